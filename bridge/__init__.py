@@ -1,0 +1,1 @@
+"""threadform: chat threads on one side, interactive form sessions on the other."""

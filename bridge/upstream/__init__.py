@@ -1,0 +1,1 @@
+"""The Interactive Form Sessions API and what surrounds it, over HTTP."""

@@ -7,13 +7,14 @@ pure: no I/O, no clock, no dice. The abilities below are separate Protocols; the
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
     import click
 
     from bridge.protocol.calls import Call, FleetingCall, Outcome, Target

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from bridge.protocol.events import CommandName
+
 if TYPE_CHECKING:
-    from bridge.protocol.events import CommandName
+    from collections.abc import Mapping
 
 
 class Level(Enum):

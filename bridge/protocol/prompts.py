@@ -5,12 +5,14 @@ Knows: what may be asked and answered. Must not know: how a channel draws it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from decimal import Decimal
+import dataclasses
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from bridge.protocol.threads import Json, PromptId
 
 
@@ -92,7 +94,7 @@ class Prompt:
     widget: Widget
     field: str = ""
     first: int = 1
-    view: PromptView = field(default_factory=PromptView)
+    view: PromptView = dataclasses.field(default_factory=PromptView)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ PersonKey = NewType("PersonKey", str)
 PromptId = NewType("PromptId", str)
 """Of one prompt: at most 20 characters of [0-9a-z], so that it fits a platform's tap data."""
 
-Json: TypeAlias = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 """Any JSON value, read only."""
 
 JsonObject: TypeAlias = Mapping[str, Json]

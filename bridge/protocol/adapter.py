@@ -176,6 +176,15 @@ class Linking(Protocol):
         ...
 
 
+@runtime_checkable
+class LineHooks(Protocol):
+    """Lets the program that holds a terminal act on some typed words; they make no events."""
+
+    def hook(self, word: str, act: Callable[[], Awaitable[str]]) -> None:
+        """Run `act` when a line is exactly `word`, and show what it returns ("" for nothing)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One finding of `doctor`: `advice` says what to do where it is not `ok`."""

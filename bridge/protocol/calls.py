@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from bridge.protocol.threads import JsonObject, PromptId, ThreadKey
+    from bridge.protocol.threads import JsonObject, PersonKey, PromptId, ThreadKey
 
 
 class OnUncertain(Enum):
@@ -66,10 +66,19 @@ class FleetingCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where a call goes: the thread's present key, and the receipt of the message it edits."""
+    """Where a call goes; bound by the delivery, never stored with the call.
+
+    * `thread`: the thread's present key; `edits`: the receipt of the message that it edits.
+    * `owner`: who owns the thread's conversation, for a message that only they may see in a shared
+      thread (`LinkButton.private`); None without one.
+    * `mark`: the same at each attempt to make this call and at no other, for a platform that takes
+      an idempotency key; "" where none is known.
+    """
 
     thread: ThreadKey
     edits: str | None = None
+    owner: PersonKey | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

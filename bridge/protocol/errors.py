@@ -5,11 +5,18 @@ AdapterError
 ├── Refused      the request is not from the platform: answer its status, store nothing
 ├── Malformed    it is, but can't be read: log the kind, answer as the platform wants, go on
 └── Misconfigured  a setting is wrong: say which and what to do; the channel does not start
+
+NotKept          raised to an adapter by `Host.accept`: nothing was kept; let the platform send
+                 it again (503), or tell the person to
 ```
 Messages say what to do and hold neither secrets nor personal data.
 """
 
 from __future__ import annotations
+
+
+class NotKept(Exception):
+    """The core could not keep the events."""
 
 
 class AdapterError(Exception):

@@ -133,10 +133,15 @@ class WidgetStep(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command(Event):
-    """A command; `argument` is what followed it, stripped (a form's slug, a number)."""
+    """A command; `argument` is what followed it, stripped (a form's slug, a number).
+
+    `prompt`: the answered prompt whose widget was asked to change (CHANGE by a button), since a
+    field's target may not fit a platform's tap data.
+    """
 
     name: CommandName
     argument: str = ""
+    prompt: PromptId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

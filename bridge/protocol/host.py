@@ -111,7 +111,7 @@ class Host(Protocol):
         """Keep the events durably; what came before (by key) is dropped.
 
         Returns after the commit, how many were new: from then on the platform may be told that
-        they have arrived. Raises `StoreError` of the core where nothing was kept: answer 503.
+        they have arrived. Raises `errors.NotKept` where nothing was kept: answer 503.
         """
         ...
 

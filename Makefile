@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(PY) -m pip -qq --disable-pip-version-check --no-input
 BIN := $(VENV)/bin
 
 # An environment whose making was interrupted, or that another tool made, may lack pip.
@@ -17,8 +17,10 @@ JS := tests/sandbox/js
 
 # Extras of the channels that belong to the run-time list, as `--extra telegram`.
 CHANNELS :=
-LOCK := --quiet --generate-hashes --universal --no-emit-index-url --no-emit-find-links \
-	--python-version 3.11 --custom-compile-command "make lock" --group build
+LOCK = --quiet --generate-hashes --universal --no-emit-index-url --no-emit-find-links \
+	--python-version 3.11 --custom-compile-command "make lock" --group build \
+	--python $(BIN)/python
+PINNED := requirements.lock requirements-dev.lock requirements.txt
 
 # What is asked of an interpreter: its age, and that it can make an environment with pip in it.
 FIT := import sys; raise SystemExit(sys.version_info < (3, 11))
@@ -63,7 +65,11 @@ deps: $(VENV)/.dev ## every import is declared, every declared one is used
 
 .PHONY: locks
 locks: $(VENV)/.dev ## the pinned lists fit pyproject.toml
-	@$(PY) tests/locks_fresh.py
+	@rm -rf build/locks && mkdir -p build/locks && cp pyproject.toml $(PINNED) build/locks
+	@$(MAKE) -s -C build/locks -f "$(CURDIR)/Makefile" pins BIN="$(CURDIR)/$(BIN)" UPGRADE=
+	@for name in $(PINNED); do \
+		cmp -s $$name build/locks/$$name || { echo "$$name is out of date: make lock" >&2; exit 1; }; \
+	done
 
 .PHONY: cover
 cover: $(VENV)/.dev ## the tests, and how much of the code they reach
@@ -72,11 +78,19 @@ cover: $(VENV)/.dev ## the tests, and how much of the code they reach
 
 .PHONY: lock
 lock: $(VENV)/.dev ## pin anew what pyproject.toml asks for (UPGRADE=--upgrade: the newest)
+	@$(MAKE) -s pins
+
+# In the folder where it runs, which need not be this one. pip refuses hashes beside a folder to
+# install, so requirements.txt holds the same pins without them.
+.PHONY: pins
+pins:
 	$(BIN)/uv pip compile $(LOCK) $(UPGRADE) --extra dev $(CHANNELS) \
 		pyproject.toml --output-file requirements-dev.lock
 	$(BIN)/uv pip compile $(LOCK) $(UPGRADE) --constraints requirements-dev.lock $(CHANNELS) \
 		pyproject.toml --output-file requirements.lock
-	$(PY) tests/locks_fresh.py --write
+	{ echo "# Made by: make lock. For hosts that install this file and know no other."; \
+		sed -n '/^setuptools==/d; s/ \\$$//; /^[a-z].*==/p' requirements.lock; \
+		echo .; } > requirements.txt
 
 .PHONY: js
 js: ## install the official JavaScript client, for the tests that use it (needs Node)

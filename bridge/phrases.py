@@ -37,6 +37,9 @@ class Phrase(Enum):
     NO_FORMS = "There is nothing to fill in here at the moment."
     UNKNOWN_FORM = "I don't know a form called “{slug}”."
     FORM_UNAVAILABLE = "“{title}” can't be filled in at the moment. Please try again later."
+    SWITCH = "You are in the middle of “{title}”. What would you like?"
+    SWITCH_STAY = "Go on with {title}"
+    SWITCH_GO = "Stop it and begin {title}"
     UNKNOWN_LINK = "That link doesn't work any more. You can begin here instead."
 
     # Where things stand.
@@ -76,6 +79,10 @@ class Phrase(Enum):
     FOREIGN_TAP = "This question is for somebody else."
     CHOSEN = "You chose: {chosen}"
     OTHER = "Other…"
+    YES = "Yes"
+    NO = "No"
+    NONE_OF_THESE = "None of these"
+    QUESTION = "Please choose:"
     TYPE_CUSTOM = "Please type your answer."
     TYPE_CUSTOM_HINT = "Please type your answer: {hint}"
     HINT_ONE = "Reply with the number of your choice."
@@ -183,6 +190,8 @@ class Phrase(Enum):
     # Changing an answer.
     CHANGE_WHICH = "Which answer would you like to change?"
     CHANGE_TO = "What should “{label}” be instead?"
+    CHANGE_KEEP = "Leave it as it is"
+    CHANGE_KEPT = "All right, it stays as it is."
     CHANGE_NONE = "There is no answer to change yet."
     CHANGE_VOID = "The form has already been sent, so it can't be changed here any more."
     CORRECTION = "Please change “{label}” to: {value}"
@@ -212,7 +221,7 @@ class Phrases:
         )
 
     def override(self, texts: Mapping[str, str]) -> Phrases:
-        """Return these sentences with `texts` by key in their place; PhraseError says all faults."""
+        """Return these sentences with `texts` by key in their place; PhraseError otherwise."""
         if wrong := faults(texts):
             raise PhraseError("\n".join(wrong))
         given = {checked_key(name): text for name, text in texts.items()}

@@ -119,4 +119,4 @@ def unknown_names(
 def did_you_mean(name: str, known: Iterable[str], cutoff: float = 0.8) -> str:
     """Return "; did you mean ...?" with the nearest of the known names, or ""."""
     near = difflib.get_close_matches(name, tuple(known), n=1, cutoff=cutoff)
-    return f"; did you mean {near[0]}?" if near else ""
+    return f"; did you mean '{near[0]}'?" if near else ""

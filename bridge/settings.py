@@ -58,12 +58,16 @@ def _host(url: str) -> str:
 
 
 def web_address(url: str) -> str:
-    """Return the address without a slash at its end; ValueError unless https or loopback http."""
-    parts = url.partition("://")
-    good = parts[0] == "https" or (parts[0] == "http" and loopback(url))
-    if not good or not _host(url) or "@" in parts[2] or any(sign.isspace() for sign in url):
+    """Return the address; ValueError unless it is https, or http to this very machine."""
+    scheme, _, rest = url.partition("://")
+    good = scheme == "https" or (scheme == "http" and loopback(url))
+    if not good or not _host(url) or "@" in rest or any(sign.isspace() for sign in url):
         raise ValueError("must be an https address (http only for this machine)")
-    return url.rstrip("/")
+    return url
+
+
+def _base(url: str) -> str:
+    return web_address(url).rstrip("/")
 
 
 def _database(url: str) -> str:
@@ -93,7 +97,7 @@ def _lower(text: str) -> str:
 
 ChoiceWord: TypeAlias = Literal["label", "label+values", "values"]
 CheckoutWord: TypeAlias = Literal["auto", "v1", "v2"]
-_WebAddress: TypeAlias = Annotated[str, AfterValidator(web_address)]
+_WebAddress: TypeAlias = Annotated[str, AfterValidator(_base)]
 _Level: TypeAlias = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
 
@@ -145,7 +149,7 @@ class Settings(BaseModel):
         default="console", alias="LOG_FORMAT"
     )
     api_token: SecretStr | None = Field(default=None, alias="API_TOKEN")
-    stop_grace: float = Field(default=25, alias="STOP_GRACE", ge=0, le=3600)
+    stop_grace: float = Field(default=25.0, alias="STOP_GRACE", ge=0, le=3600)
     retention_days: int = Field(default=30, alias="RETENTION_DAYS", ge=1, le=36500)
     checkout_hosts: Annotated[frozenset[str], BeforeValidator(_hosts)] = Field(
         default=frozenset(), alias="CHECKOUT_HOSTS"

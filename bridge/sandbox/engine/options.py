@@ -1,0 +1,197 @@
+"""Options and products that a text names: chosen, refused, with quantities and amounts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from bridge.sandbox.engine.findings import Chose, Finding, Ordered, Pick, Said
+from bridge.sandbox.engine.labels import Hit, exact, labels_of, spot, whole
+from bridge.sandbox.engine.numbers import spot_numbers
+from bridge.sandbox.engine.phrases import CORRECTING, NEGATED, REPLACING
+from bridge.sandbox.engine.scene import Draft, Scene
+from bridge.sandbox.engine.schema import Field, Kind, Product
+from bridge.sandbox.engine.sentence import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+_BEFORE = re.compile(
+    r"\s*(?:(?:[x×*]|times|of|pieces? of|pcs\.?|more)\s*)?(?:(?:the|your|big|small|large|nice)\s+)*"
+)
+_AFTER = re.compile(r"\s*(?:[x×*(]|times|of|:|=|-|is|quantity)?\s*[x×(]?\s*")
+_MULTIPLIED = re.compile(r"\s*(?:[x×*(:=]|times|quantity).*")
+_ARTICLE = re.compile(r"(?i)\b(?:an?|another)\s+(?:(?:nice|big|small|large)\s+)*$")
+_PASSED = re.compile(r"(?i)\b(?:from|instead of|rather than)\s+(?:the\s+)?$")
+_CHAIN = re.compile(r"(?i)\s*(?:,\s*)?(?:or|nor|and)\s+(?:the\s+)?|\s*,\s*")
+
+
+def read_options(field: Field, text: str) -> Finding | None:
+    """Return which options of one asked field a text chooses."""
+    one = whole(labels_of(field), text)
+    if one is not None:
+        hits: tuple[Hit, ...] = (one,)
+    else:
+        hits = exact(labels_of(field), text) or ()
+        rest = Sentence(text=text)
+        for hit in hits:
+            rest = rest.without(hit.start, hit.end)
+        hits = _in_order((*hits, *spot(labels_of(field), rest.text, asked=field.target)))
+    return _chosen(field, hits, text, asked=True) if hits else None
+
+
+def read_products(field: Field, text: str) -> Finding | None:
+    """Return which products of one asked field a text orders."""
+    draft = Draft(sentence=Sentence(text=text))
+    take_options(_alone(field), draft)
+    return draft.findings[0] if draft.findings else None
+
+
+def _alone(field: Field) -> Scene:
+    from datetime import UTC, datetime  # noqa: PLC0415  a mere placeholder
+
+    return Scene(
+        fields=(field,), values={}, recent=(), asked=field, now=datetime.min.replace(tzinfo=UTC)
+    )
+
+
+def take_options(scene: Scene, draft: Draft) -> None:
+    """Take every option, product and statement that the text names."""
+    text = draft.text
+    by_target: dict[str, list[Hit]] = defaultdict(list)
+    for hit in _hits(scene, draft):
+        by_target[hit.target].append(hit)
+    for hits in by_target.values():
+        for hit in hits:
+            draft.use(hit.start, hit.end)
+    for field in scene.fields:
+        hits = by_target.get(field.target, [])
+        if hits:
+            finding = _finding(scene, field, tuple(hits), draft, text)
+            if finding is not None:
+                draft.findings.append(finding)
+
+
+def _hits(scene: Scene, draft: Draft) -> tuple[Hit, ...]:
+    """Return the hits; those of the asked field are found letter by letter first."""
+    taken: tuple[Hit, ...] = ()
+    rest = draft.sentence
+    asked = scene.asked
+    if asked is not None and asked.kind is not Kind.BOOLEAN:
+        taken = exact(labels_of(asked), rest.text)
+        for hit in taken:
+            rest = rest.without(hit.start, hit.end)
+    wanted = scene.preferred(draft.missing(scene.fields))
+    labels = [label for field in wanted for label in labels_of(field)]
+    return _in_order((*taken, *spot(labels, rest.text, asked=asked.target if asked else "")))
+
+
+def _in_order(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted(hits, key=lambda each: each.start))
+
+
+def _finding(
+    scene: Scene, field: Field, hits: tuple[Hit, ...], draft: Draft, text: str
+) -> Finding | None:
+    asked = scene.asked is not None and scene.asked.target == field.target
+    if field.kind is Kind.PRODUCTS:
+        return _ordered(field, hits, draft, text, asked=asked and not scene.correcting)
+    if field.kind is Kind.BOOLEAN:
+        return Said(target=field.target, value=not _refused(text, hits, 0))
+    return _chosen(field, hits, text, asked=asked)
+
+
+def _chosen(field: Field, hits: tuple[Hit, ...], text: str, *, asked: bool) -> Finding | None:
+    wanted = [hit for n, hit in enumerate(hits) if not _refused(text, hits, n)]
+    removed = [hit for n, hit in enumerate(hits) if _refused(text, hits, n)]
+    if field.kind is Kind.CHOICE:
+        return _one(field, wanted, text)
+    additive = re.search(r"(?i)\b(?:add|also|plus|too|as well|more|extra)\b", text) is not None
+    return Chose(
+        target=field.target,
+        chosen=tuple(field.options[hit.index].value for hit in wanted),
+        removed=tuple(field.options[hit.index].value for hit in removed),
+        replace=bool(wanted) and not additive and (asked or REPLACING.search(text) is not None),
+    )
+
+
+def _one(field: Field, wanted: list[Hit], text: str) -> Finding | None:
+    """Take one option; of "vanilla or lemon" none, of a correction the last."""
+    if not wanted:
+        return None
+    between = text[wanted[0].end : wanted[-1].start] if len(wanted) > 1 else ""
+    if re.search(r"(?i)\bor\b", between):
+        return None
+    hit = wanted[-1] if CORRECTING.search(text) else wanted[0]
+    return Said(target=field.target, value=field.options[hit.index].value)
+
+
+def _refused(text: str, hits: tuple[Hit, ...], place: int) -> bool:
+    """Say whether "no", "without" or "instead of" stands before the hit, or before its neighbour."""
+    before = text[max(0, hits[place].start - 40) : hits[place].start]
+    if NEGATED.search(before) or _PASSED.search(before):
+        return True
+    if place == 0:
+        return False
+    between = text[hits[place - 1].end : hits[place].start]
+    joined = _CHAIN.fullmatch(between) is not None and "," not in between
+    return joined and _refused(text, hits, place - 1)
+
+
+def _ordered(
+    field: Field, hits: tuple[Hit, ...], draft: Draft, text: str, *, asked: bool
+) -> Ordered:
+    picks: list[Pick] = []
+    removed: list[str] = []
+    for place, hit in enumerate(hits):
+        product = field.products[hit.index]
+        if _refused(text, hits, place):
+            removed.append(product.id)
+        else:
+            picks.append(_pick(product, hit, draft))
+    replace = bool(picks) and (asked or REPLACING.search(text) is not None)
+    return Ordered(target=field.target, picks=tuple(picks), removed=tuple(removed), replace=replace)
+
+
+def _pick(product: Product, hit: Hit, draft: Draft) -> Pick:
+    """Return the product with the number beside it: a quantity, or the amount of a chosen price."""
+    number = _beside(hit, draft)
+    if product.price or product.most:
+        return Pick(product=product.id, quantity=number)
+    return Pick(product=product.id, price=None if _single(number, draft, hit) else number)
+
+
+def _single(number: Decimal | None, draft: Draft, hit: Hit) -> bool:
+    """Say whether the number is the 1 of an article: "a tip" names no amount."""
+    return number == 1 and _ARTICLE.search(draft.text[: hit.start]) is not None
+
+
+def _beside(hit: Hit, draft: Draft) -> Decimal | None:
+    from decimal import Decimal as Number  # noqa: PLC0415  only here at run time
+
+    numbers = spot_numbers(draft.text)
+    for each in numbers:
+        if each.end <= hit.start and _BEFORE.fullmatch(draft.text[each.end : hit.start]):
+            draft.use(each.start, each.end)
+            return each.value
+    for each in numbers:
+        between = draft.text[hit.end : each.start]
+        if each.start < hit.end or not _AFTER.fullmatch(between):
+            continue
+        if _MULTIPLIED.match(between) or not _counts_next(draft, each.end):
+            draft.use(each.start, each.end)
+            return each.value
+    return Number(1) if _ARTICLE.search(draft.text[: hit.start]) else None
+
+
+def _counts_next(draft: Draft, end: int) -> bool:
+    """Say whether the number belongs to what follows it: "brownie, 2 cakes", "cake 20 guests"."""
+    return (
+        re.match(
+            r"\s*(?:[x×]\s*)?(?!and\b|please\b|with\b|for\b|on\b|to\b|in\b)[\w\x00]",
+            draft.text[end:],
+        )
+        is not None
+    )

@@ -1,0 +1,61 @@
+"""E-mail addresses, web addresses, phone numbers and persons' names in a text."""
+
+from __future__ import annotations
+
+import re
+
+from bridge.sandbox.engine.schema import Field, Kind
+from bridge.sandbox.engine.sentence import stems
+
+EMAIL = re.compile(r"[^\s@<>(),;:\x00\"]{1,64}@[^\s@<>(),;:!?\x00\"]{1,255}")
+URL = re.compile(r"(?i)\bhttps?://[^\s<>\x00]{1,2000}|\bwww\.[^\s<>\x00]{3,2000}")
+PHONE = re.compile(r"(?<![\w.,])(?:\+|\(|\d)[\d\u00a0 ()\-./]{5,28}\d(?![\w])")
+_INTRODUCED = re.compile(
+    r"\b(?:(?i:my name is|my name's|the name is|name is|name:|call me|i am called)\s+"
+    r"(?P<any>[^\W\d_][\w'\u2019-]*(?:\s+[^\W\d_][\w'\u2019-]*){0,3}?)(?=\s*(?:[,.;!\n\x00]|$|\s(?:and|from|with|i|my)\b))"
+    r"|(?i:i'm|i\u2019m|i am|this is|it's|it is)\s+(?P<proper>[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*){0,3}))"
+)
+_FIRST = frozenset({"first name", "given name", "forename", "firstname"})
+_LAST = frozenset({"last name", "surname", "family name", "lastname"})
+_FULL = frozenset({"name", "your name", "full name", "contact name", "customer name", "fullname"})
+_NOT_NAMES = frozenset(
+    ["i", "we", "you", "the", "a", "an", "want", "would", "like", "need", "please", "order", "for", "and", "to", "hi", "hello", "hey", "what", "how", "can", "could", "with", "is", "are", "it", "my", "me", "not", "no", "yes", "thanks", "deliver", "delivery", "on", "at", "in", "of", "have", "this", "that"]
+)
+_LONGEST_NAME = 5
+
+
+def part_of_name(field: Field) -> str:
+    """Return "first", "last" or "full" for a field that takes a person's name, else ""."""
+    if field.kind is not Kind.TEXT:
+        return ""
+    said = " ".join(stems(field.label))
+    if field.identifier.endswith("FIRST_NAME") or said in _FIRST:
+        return "first"
+    if field.identifier.endswith("LAST_NAME") or said in _LAST:
+        return "last"
+    return "full" if field.identifier == "FULL_NAME" or said in _FULL else ""
+
+
+def introduced(text: str) -> tuple[str, int, int] | None:
+    """Return the name by which a person introduces themselves, and where the phrase stands."""
+    found = _INTRODUCED.search(text)
+    if found is None:
+        return None
+    return (found["any"] or found["proper"]), found.start(), found.end()
+
+
+def like_a_name(piece: str) -> bool:
+    """Say whether a short piece of text may be a name: few words, none of them a filler."""
+    said = [each.strip(".'\u2019").lower() for each in piece.split()]
+    short = 0 < len(said) <= _LONGEST_NAME and not any(each in _NOT_NAMES for each in said)
+    return short and not any(each.isdigit() for each in said)
+
+
+def phones(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Return what looks like phone numbers: at least seven digits, and no date."""
+    return tuple(
+        (each[0].strip(), each.start(), each.end())
+        for each in PHONE.finditer(text)
+        if sum(map(str.isdigit, each[0])) >= 7  # noqa: PLR2004  fewer lack an area code
+        and not re.fullmatch(r"\d{4}-\d\d?-\d\d?.*|\d\d?[./-]\d\d?[./-]\d{2,4}.*", each[0].strip())
+    )

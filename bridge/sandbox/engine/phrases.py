@@ -1,0 +1,106 @@
+"""Small fixed phrases of conversation: yes, no, skip, help, corrections. English only."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+
+class Intent(Enum):
+    """What a whole message wants of the conversation itself."""
+
+    YES = "yes"
+    NO = "no"
+    SKIP = "skip"
+    HELP = "help"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    STATUS = "status"
+    RESTART = "restart"
+
+
+_POLITE = r"(?:[\s,]+(?:please|pls|thanks|thank you|thx|then|now|that'?s (?:it|all)))*[\s.!]*"
+_INTENTS = {
+    Intent.YES: r"y|yes|yep|yeah|yup|ya|ok|okay|k|sure|of course|certainly|definitely|absolutely|true"
+    r"|i do|i agree|agreed?|i accept|accept(?:ed)?|right|correct|all good|(?:it |that )?looks? (?:good|right|great)"
+    r"|perfect|fine|good|great|go ahead|do it|go|confirm(?:ed)?|(?:yes,? )?(?:i )?confirm"
+    r"|(?:(?:yes|ok|okay),? )?(?:please )?(?:send|submit|order|place|book|confirm)(?: (?:it|this|that|now|my order|the order|order|the form))?"
+    r"|yes,? (?:i do|i accept|i agree|of course|sure|do|that'?s right|correct|looks good|all good|go ahead)|👍|✅",
+    Intent.NO: r"n|no|nope|nah|not? (?:yet|now|really|quite)|never|false|wrong|i (?:don'?t|do not)|i (?:don'?t|do not) (?:agree|accept)"
+    r"|no,? change something|change something|no,? wait|wait|stop|no thanks?|no,? thank you|👎|❌",
+    Intent.SKIP: r"skip(?: (?:it|this|that|this one))?|none|nothing|no thanks?|no,? thank you|not needed|not necessary"
+    r"|nothing else|pass|later|next|leave (?:it )?(?:empty|blank)|n/?a|no preference|-+|none of (?:them|these|those)|no|nope|nah",
+    Intent.HELP: r"help|\?+|what(?: do you need|'?s? (?:next|missing|left))?|what (?:now|else|is (?:left|missing|next)|should i (?:do|say)|can i (?:do|say))"
+    r"|how does (?:this|it) work|i don'?t (?:understand|know)|what else do you need|what do you (?:still )?need(?: (?:from me|to know))?",
+    Intent.GREETING: r"hi|hey|hello|hallo|hi there|hello there|hey there|good (?:morning|afternoon|evening|day)|howdy|yo|/?start",
+    Intent.THANKS: r"thanks?|thank you(?: (?:so|very) much)?|thx|ty|cheers|many thanks|cool|nice",
+    Intent.STATUS: r"status|summary|show(?: me)?(?: the| my)? (?:summary|order|answers)|what do you have(?: so far)?|what have you got(?: so far)?"
+    r"|what(?:'s| is) (?:my|the) (?:order|status)(?: so far)?|so far",
+    Intent.RESTART: r"(?:please )?(?:start|begin) (?:over|again|from scratch)|restart|reset",
+}
+_COMPILED = {
+    intent: re.compile(rf"(?:{pattern}){_POLITE}", re.IGNORECASE)
+    for intent, pattern in _INTENTS.items()
+}
+_LONGEST = 60
+"""Characters; a longer message is about the form."""
+
+
+def means(text: str, intent: Intent) -> bool:
+    """Say whether the whole text is that intent."""
+    bare = text.strip().replace("\u2019", "'")
+    return len(bare) <= _LONGEST and _COMPILED[intent].fullmatch(bare) is not None
+
+
+def small_talk(text: str) -> Intent | None:
+    """Return what the text wants of the conversation, whatever is asked."""
+    wanted = (Intent.RESTART, Intent.STATUS, Intent.HELP, Intent.GREETING, Intent.THANKS)
+    return next((each for each in wanted if means(text, each)), None)
+
+
+def truth(text: str) -> bool | None:
+    """Return what a text answers to a yes/no question; None if it does not."""
+    if means(text, Intent.YES):
+        return True
+    if means(text, Intent.NO):
+        return False
+    return _begins(text)
+
+
+def _begins(text: str) -> bool | None:
+    """Take "yes, I accept the terms", but no sentence that only begins with a "no ..." phrase."""
+    found = re.match(r"(?i)\s*(yes|yeah|yep|no|nope)\s*[,.!]", text)
+    if found is None:
+        return None
+    return found[1].lower().startswith("y")
+
+
+CORRECTING = re.compile(
+    r"\b(?:actually|instead|rather|sorry|correction|i meant?|change[ds]?|make (?:it|that)|should be"
+    r"|wrong|now|update|switch|not\b.*\bbut|wait|oops)\b",
+    re.IGNORECASE,
+)
+"""The message corrects an earlier answer."""
+OPENS_CORRECTION = re.compile(
+    r"\s*(?:no,?\s+)?(?:actually|make (?:it|that)|change|sorry|correction|i meant?|oops|update|switch"
+    r"|instead|wait)\b",
+    re.IGNORECASE,
+)
+"""The message begins as a correction: it is no text to be taken whole."""
+REPLACING = re.compile(
+    r"\b(?:only|just|instead|change|rather|nothing but|switch|actually)\b", re.IGNORECASE
+)
+"""Chosen options take the place of the earlier ones."""
+CHANGE = re.compile(
+    r"\s*(?:no,?\s+|please\s+|actually,?\s+|can you\s+|i(?:'d| would) like to\s+|i want to\s+)*"
+    r"(?:change|update|set|switch|correct|fix|edit)\s+(?:my\s+|the\s+|our\s+)?(?P<what>.{1,200}?)"
+    r"(?:\s+(?:to|into|as)(?:\s+be)?\s+(?P<to>.+?))?[\s.!]*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""`change WHAT to TO`."""
+NEGATED = re.compile(
+    r"\b(?:no|not|without|drop|remove|minus|except|delete|cancel|no more|hold|take off|take out|leave out|leave off"
+    r"|(?:i )?(?:don'?t|do not|dont) (?:want|need|like))(?:\s+(?:the|any|more|a|an|my|want|need))*\s*$",
+    re.IGNORECASE,
+)
+"""Stands directly before an option that is not wanted."""

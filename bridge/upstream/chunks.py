@@ -9,13 +9,17 @@ ignored, unknown kinds become `UnknownChunk`. pydantic-free: frozen values for t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    from decimal import Decimal
+from bridge.upstream.members import as_text
 
+if TYPE_CHECKING:
     from bridge.protocol.threads import Json, JsonObject
+
+KIND_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,10 @@ class ImportantTextChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionChunk:
-    """The form was submitted; `checkout` only with payment fields."""
+    """The form was submitted; `checkout` only with payment fields.
+
+    `submission` is "" where none was given: what a dry run gives is not documented.
+    """
 
     submission: str
     checkout: str | None = None
@@ -164,6 +171,169 @@ class Answer:
     raw: tuple[JsonObject, ...] = ()
 
 
-def read_chunk(raw: JsonObject) -> Chunk:
+def read_chunk(raw: Json) -> Chunk:
     """Return one chunk; what can't be read is an `UnknownChunk`, never an exception."""
-    raise NotImplementedError  # written with the client
+    if not isinstance(raw, Mapping):
+        return UnknownChunk(kind="")
+    named = raw.get("chunkType")
+    kind = named if isinstance(named, str) else ""
+    member = _present(raw, kind)
+    try:
+        return _READERS[member](_details(raw, member))
+    except (KeyError, _WrongKindError):
+        return UnknownChunk(kind=kind[:KIND_LENGTH])
+
+
+class _WrongKindError(Exception):
+    """A member is there, but not of the kind that it must have."""
+
+
+def _present(raw: JsonObject, kind: str) -> str:
+    """Return the member to read: the one of `chunkType` if present, else any present one."""
+    named = _MEMBERS.get(kind, "")
+    if raw.get(named) is not None:
+        return named
+    return next((member for member in _READERS if raw.get(member) is not None), named)
+
+
+def _details(raw: JsonObject, member: str) -> JsonObject:
+    """Return what the member holds; nothing where an encoder dropped an empty message."""
+    details = raw.get(member)
+    if details is None:
+        return {}
+    if not isinstance(details, Mapping):
+        raise _WrongKindError
+    return details
+
+
+def _optional(raw: JsonObject, name: str) -> str:
+    value = raw.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _WrongKindError
+    return value
+
+
+def _required(raw: JsonObject, name: str) -> str:
+    value = _optional(raw, name)
+    if not value:
+        raise _WrongKindError
+    return value
+
+
+def _text(raw: JsonObject) -> TextChunk:
+    return TextChunk(text=_required(raw, "text"), bold=raw.get("style") == "BOLD")
+
+
+def _text_data(raw: JsonObject) -> TextDataChunk:
+    return TextDataChunk(
+        field=_optional(raw, "fieldTarget"),
+        text=_optional(raw, "text"),
+        value=raw.get("value"),
+        display=_optional(raw, "displayValue"),
+    )
+
+
+def _single_select(raw: JsonObject) -> SingleSelectChunk:
+    return SingleSelectChunk(
+        field=_optional(raw, "fieldTarget"), options=_options(raw), custom=_custom(raw)
+    )
+
+
+def _multi_select(raw: JsonObject) -> MultiSelectChunk:
+    return MultiSelectChunk(
+        field=_optional(raw, "fieldTarget"), options=_options(raw), custom=_custom(raw)
+    )
+
+
+def _options(raw: JsonObject) -> tuple[SelectOption, ...]:
+    """Return all options, however many; those without value and label are left out."""
+    listed = raw.get("options")
+    if listed is None:
+        return ()
+    if isinstance(listed, str) or not isinstance(listed, Sequence):
+        raise _WrongKindError
+    return tuple(option for item in listed for option in _option(item))
+
+
+def _option(raw: Json) -> tuple[SelectOption, ...]:
+    if not isinstance(raw, Mapping):
+        return ()
+    value, label = as_text(raw.get("value")), as_text(raw.get("label"))
+    if not value and not label:
+        return ()
+    return (SelectOption(value=value or label or "", label=label or value or ""),)
+
+
+def _custom(raw: JsonObject) -> str | None:
+    allowed = raw.get("allowedCustomValue")
+    return _optional(allowed, "description") if isinstance(allowed, Mapping) else None
+
+
+def _number(raw: JsonObject) -> NumberChunk:
+    limits = _details(raw, "rangeLimit")
+    step = _decimal(raw.get("multipleOf"))
+    return NumberChunk(
+        field=_optional(raw, "fieldTarget"),
+        minimum=_decimal(limits.get("minInclusiveValue")),
+        maximum=_decimal(limits.get("maxInclusiveValue")),
+        below=_decimal(limits.get("maxExclusiveValue")),
+        step=step if step and step > 0 else None,
+    )
+
+
+def _decimal(value: Json) -> Decimal | None:
+    """Return a finite number as it is written; None for none, NaN, Infinity and other things.
+
+    By way of the text, so that 0.1 is 0.1; numbers that are not finite travel as strings.
+    """
+    written = None if isinstance(value, bool) else as_text(value)
+    if written is None:
+        return None
+    try:
+        number = Decimal(written)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _submission(raw: JsonObject) -> SubmissionChunk:
+    return SubmissionChunk(
+        submission=_optional(raw, "submissionId"), checkout=_optional(raw, "checkoutId") or None
+    )
+
+
+_MEMBERS: Mapping[str, str] = {
+    "TEXT": "textDetails",
+    "TEXT_DATA": "textDataDetails",
+    "MULTI_SELECT_INPUT": "multiSelectInputDetails",
+    "SINGLE_SELECT_INPUT": "singleSelectInputDetails",
+    "NUMBER_INPUT": "numberInputDetails",
+    "SEPARATOR": "separatorDetails",
+    "ERROR": "errorDetails",
+    "SUBMISSION": "submissionDetails",
+    "IMPORTANT_TEXT": "importantTextDetails",
+    "DEBUG": "debugDetails",
+    "END_OF_RESPONSE": "endOfResponseDetails",
+    "FILE_UPLOAD": "fileUploadDetails",
+    "SIGNATURE": "signatureDetails",
+}
+
+_READERS: Mapping[str, Callable[[JsonObject], Chunk]] = {
+    "textDetails": _text,
+    "textDataDetails": _text_data,
+    "multiSelectInputDetails": _multi_select,
+    "singleSelectInputDetails": _single_select,
+    "numberInputDetails": _number,
+    "separatorDetails": lambda _: SeparatorChunk(),
+    "errorDetails": lambda raw: ErrorChunk(text=_required(raw, "messageText")),
+    "submissionDetails": _submission,
+    "importantTextDetails": lambda raw: ImportantTextChunk(
+        field=_optional(raw, "fieldTarget"), text=_required(raw, "text")
+    ),
+    "debugDetails": lambda _: DebugChunk(),
+    "endOfResponseDetails": lambda raw: EndChunk(success=raw.get("success") is True),
+    "fileUploadDetails": lambda raw: FileUploadChunk(field=_optional(raw, "fieldTarget")),
+    "signatureDetails": lambda raw: SignatureChunk(field=_optional(raw, "fieldTarget")),
+}

@@ -114,6 +114,22 @@ class Phrase(Enum):
     NUMBER_ASK = "Please reply with {range}."
     NUMBER_REFUSED = "That does not fit. I need {range}."
 
+    # numbered lists
+    HINT_ONE_LETTER = "Reply with the letter of your choice."
+    HINT_ONE_MARK = "Reply with the mark of your choice, for example {example}."
+    HINT_SEVERAL_LETTERS = "Reply with the letters of your choice, for example {example}."
+    HINT_SEVERAL_MARKS = "Reply with the marks of your choice, for example {example}."
+    HINT_CONFIRM = "Send {done} to confirm what is chosen."
+    HINT_FILTER = "You can also type a part of a name to search."
+    HINT_FILTERED = "Send {back} on the first page to see all."
+    NUMBER_WHOLE = "{range}, without decimals"
+    ONLY_ONE = "Please choose one only."
+    TWO_MEANINGS = (
+        "“{mark}” can mean two things here. For that option send #{mark}; "
+        "otherwise please say it in a few more words."
+    )
+    MIXED = "Please answer one question at a time."
+
     # What can't be taken.
     UNSUPPORTED = "I can't read {kind}, sorry. Please write it as text."
     TOO_LONG = (

@@ -111,7 +111,9 @@ class _Entry(BaseModel):
     contact: str = ""
     privacy_url: Annotated[str, AfterValidator(web_address)] = ""
     shared: bool = False
-    expires_after: Annotated[float, BeforeValidator(_seconds)] = Field(default=7 * DAY, gt=0)
+    expires_after: Annotated[float, BeforeValidator(_seconds)] = Field(
+        default=7 * DAY, gt=0, allow_inf_nan=False
+    )
     phrases: dict[str, str] = {}
 
 

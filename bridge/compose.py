@@ -192,7 +192,7 @@ def _piece(chunk: Chunk, context: ComposeContext) -> _Piece | None:
             piece = chunk
         case SeparatorChunk() | SubmissionChunk():
             piece = Separator()
-        case DebugChunk() | EndChunk() | UnknownChunk():
+        case DebugChunk() | EndChunk() | UnknownChunk():  # pragma: no branch - all are named
             pass
     return piece
 

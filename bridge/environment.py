@@ -37,6 +37,8 @@ _ADVICE = {
     "enum": "must be one of: {expected}",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length} characters",
+    "too_long": "must have at most {max_length} characters",
     "value_error": "{error}",
 }
 """What to say by pydantic's error type; its own words for what stands not here."""
@@ -95,7 +97,8 @@ def problems_in(error: ValidationError) -> tuple[str, ...]:
 
 def advice(fault: ErrorDetails) -> str:
     """Return what is wrong and what to do, without the value."""
-    context = {key: str(value) for key, value in fault.get("ctx", {}).items()}
+    bounds = fault.get("ctx", {}).items()
+    context = {key: f"{value:g}" if isinstance(value, float) else value for key, value in bounds}
     known = _ADVICE.get(fault["type"])
     return known.format_map(context) if known else f"is wrong: {fault['msg']}"
 

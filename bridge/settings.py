@@ -149,7 +149,7 @@ class Settings(BaseModel):
         default="console", alias="LOG_FORMAT"
     )
     api_token: SecretStr | None = Field(default=None, alias="API_TOKEN")
-    stop_grace: float = Field(default=25.0, alias="STOP_GRACE", ge=0, le=3600)
+    stop_grace: float = Field(default=25.0, alias="STOP_GRACE", ge=0, le=3600, allow_inf_nan=False)
     retention_days: int = Field(default=30, alias="RETENTION_DAYS", ge=1, le=36500)
     checkout_hosts: Annotated[frozenset[str], BeforeValidator(_hosts)] = Field(
         default=frozenset(), alias="CHECKOUT_HOSTS"

@@ -1,0 +1,175 @@
+"""Replies become calls, and calls become rows of the outbox, before they are stored (law 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bridge.conversation import effects as fx
+from bridge.degrade import degrade
+from bridge.delivery import WORTH
+from bridge.logs import logger
+from bridge.protocol.adapter import Redraws
+from bridge.protocol.capabilities import Level
+from bridge.store import statements as sql
+from bridge.store.codec import encode
+from bridge.store.reads import StoredCall
+from bridge.store.units import Op
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bridge.conversation.state import Thread
+    from bridge.delivery import Delivery
+    from bridge.parts import Parts
+    from bridge.phrases import Phrases
+    from bridge.protocol.adapter import Adapter
+    from bridge.protocol.calls import Call
+    from bridge.protocol.replies import Reply
+
+_log = logger(__name__)
+
+
+class Board(Protocol):
+    """What drawing needs of a mailbox."""
+
+    @property
+    def thread(self) -> Thread:
+        """The thread."""
+        ...
+
+    @property
+    def parts(self) -> Parts:
+        """The core's parts."""
+        ...
+
+    @property
+    def delivery(self) -> Delivery:
+        """Where calls go."""
+        ...
+
+    @property
+    def shown_by(self) -> dict[str, int]:
+        """Prompt id -> number of the outbox row that shows it."""
+        ...
+
+    def next_out(self) -> int:
+        """Return the number of the next call."""
+        ...
+
+
+@dataclass(slots=True)
+class Drawn:
+    """The rows of one decision, and which prompt each of them shows."""
+
+    rows: list[StoredCall] = field(default_factory=list[StoredCall])
+    ops: list[Op] = field(default_factory=list[Op])
+    shown_by: dict[str, int] = field(default_factory=dict[str, int])
+
+
+def draw(effects: Sequence[fx.Effect], board: Board) -> Drawn:
+    """Render what a decision says."""
+    drawn = Drawn()
+    for effect in effects:
+        for call in _calls(effect, board):
+            _add(drawn, board, call, plain=isinstance(effect, fx.Speak) and effect.plain)
+    return drawn
+
+
+def _calls(effect: fx.Effect, board: Board) -> Sequence[Call]:
+    adapter = board.parts.adapters[board.thread.channel]
+    try:
+        match effect:
+            case fx.Speak():
+                return adapter.render(_fitting(effect, board, adapter), board.thread.key)
+            case fx.Redraw() | fx.Close() if isinstance(adapter, Redraws):
+                return _edit(effect, board, adapter)
+            case _:
+                return ()
+    except Exception as error:  # noqa: BLE001 - what an adapter can't draw must not stop the thread
+        _log.error("not rendered", cause=error, channel=board.thread.channel)
+        return ()
+
+
+def _fitting(effect: fx.Speak, board: Board, adapter: Adapter) -> tuple[Reply, ...]:
+    capabilities = adapter.capabilities
+    if effect.plain:
+        capabilities = replace(
+            capabilities,
+            single_select=Level.DEGRADED,
+            multi_select=Level.DEGRADED,
+            number=Level.DEGRADED,
+        )
+    phrases: Phrases = board.parts.catalogue.phrases
+    return degrade(effect.replies, capabilities, phrases)
+
+
+def _edit(effect: fx.Redraw | fx.Close, board: Board, adapter: Redraws) -> Sequence[Call]:
+    match effect:
+        case fx.Redraw():
+            call = adapter.redraw(effect.prompt, board.thread.key)
+        case fx.Close():
+            call = adapter.close(effect.answered, board.thread.key)
+    return (call,) if call is not None else ()
+
+
+def _add(drawn: Drawn, board: Board, call: Call, *, plain: bool) -> None:
+    edits = 0
+    if call.edits is not None:
+        edits = drawn.shown_by.get(call.edits) or board.shown_by.get(call.edits, 0)
+        if not edits and call.fallback is None:
+            return
+        call = call if edits else call.fallback or call
+        _replace_older(drawn, board, edits)
+    seq = board.next_out()
+    if call.prompt is not None:
+        drawn.shown_by[call.prompt] = seq
+    first = not drawn.rows and not edits
+    at_once = first and board.delivery.starts_at_once(board.thread, call.buckets)
+    row = StoredCall(
+        seq=seq,
+        call=call,
+        edits=edits,
+        prompt=call.prompt or "",
+        state="SENDING" if at_once else "READY",
+        attempt=0,
+        not_before=0.0,
+        expires_at=board.parts.clock.now() + WORTH,
+        cause="plain" if plain else "",
+    )
+    drawn.rows.append(row)
+    drawn.ops.append(Op(sql.ADD_CALL, _values(row, board), 1))
+
+
+def _replace_older(drawn: Drawn, board: Board, edits: int) -> None:
+    """A newer pending edit of the same message replaces the older (law 7)."""
+    for seq in board.delivery.replaced(board.thread, edits):
+        values = {
+            "the_thread": board.thread.id,
+            "the_seq": seq,
+            "was": "READY",
+            "state": "REPLACED",
+            "receipt": "",
+            "attempt": 0,
+            "not_before": 0.0,
+            "error": "",
+        }
+        drawn.ops.append(Op(sql.SET_CALL, values))
+
+
+def _values(row: StoredCall, board: Board) -> dict[str, object]:
+    return {
+        "thread": board.thread.id,
+        "seq": row.seq,
+        "cause": row.cause,
+        "call": encode(row.call),
+        "edits": row.edits,
+        "prompt": row.prompt,
+        "state": row.state,
+        "receipt": "",
+        "attempt": 0,
+        "not_before": 0.0,
+        "expires_at": row.expires_at,
+        "error": "",
+        "at": board.parts.clock.now(),
+    }

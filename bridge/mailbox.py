@@ -1,0 +1,341 @@
+"""One mailbox per thread: takes every decision in turn, never waiting for the network (law 3).
+
+A message is decided, its effects are committed in one transaction, then the world is told: calls go
+to the delivery, requests to the upstream become tasks whose ends come back as messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING
+
+from bridge import turns
+from bridge.conversation import effects as fx
+from bridge.conversation import messages
+from bridge.conversation.decide import decide
+from bridge.conversation.state import TurnState
+from bridge.drawing import Drawn, draw
+from bridge.logs import logger
+from bridge.protocol.adapter import Modals, TapAnswers, Typing
+from bridge.store.errors import StoreError
+from bridge.store.reads import StoredTimer, load
+from bridge.store.units import Op, Unit
+from bridge.store.writing import ops_of
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+    from typing import Any
+
+    from bridge.conversation.messages import Message
+    from bridge.conversation.state import State, Thread, Turn
+    from bridge.delivery import Delivery
+    from bridge.parts import Parts
+    from bridge.protocol.threads import PersonKey
+    from bridge.store.reads import Loaded
+    from bridge.timers import Timers
+
+_TYPING_AFTER, _TYPING_EVERY = 1.0, 4.0
+"""Seconds of waiting before and between signs of typing (`protocol.adapter.Typing`)."""
+
+_STORE_PAUSE = 2.0
+"""Seconds before a decision is written again after the disk refused it."""
+
+_log = logger(__name__)
+
+
+class Mailbox:
+    """One thread at work. Everything here runs in one task at a time."""
+
+    def __init__(self, loaded: Loaded, parts: Parts, delivery: Delivery, timers: Timers) -> None:
+        self.state: State = loaded.state
+        self.last_in = loaded.last_in
+        self.last_out = loaded.last_out
+        self._shown_by = loaded.shown_by
+        self._parts = parts
+        self._delivery = delivery
+        self._timers = timers
+        self._messages: deque[Message] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._children: set[asyncio.Task[None]] = set()
+        self._quiet: asyncio.Event | None = None
+        self._closing = False
+
+    @property
+    def thread(self) -> Thread:
+        """The thread as it is now."""
+        return self.state.thread
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way here: no message, no request."""
+        return not (self._messages or self._task or self._children)
+
+    @property
+    def sending(self) -> bool:
+        """Whether a message waits, or a request is out."""
+        turn = self.state.turn
+        out = turn is not None and turn.state is TurnState.SENT
+        return bool(self._messages or self._task) or out or bool(self.state.given_up)
+
+    @property
+    def settled(self) -> bool:
+        """Whether also nothing waits to be delivered, and no link is being fetched."""
+        thread = self.thread.id
+        return self.idle and not self._delivery.busy(thread) and not self._timers.owes(thread)
+
+    def next_seq(self) -> int:
+        """Return the number of the next event."""
+        self.last_in += 1
+        return self.last_in
+
+    def post(self, message: Message) -> None:
+        """Take this after what came before."""
+        self._messages.append(message)
+        if self._task is None and not self._closing:
+            self._task = asyncio.create_task(self._run(), name="mailbox")
+
+    async def wait_settled(self) -> None:
+        """Return when everything here has come to rest."""
+        while not self.settled:
+            if self._quiet is None:
+                self._quiet = asyncio.Event()
+            self._quiet.clear()
+            await self._quiet.wait()
+
+    def rested(self) -> None:
+        """Something has ended: who waits for rest may look again."""
+        if self._quiet is not None:
+            self._quiet.set()
+
+    async def stop(self) -> None:
+        """Decide nothing more. What was not decided stays in the inbox."""
+        self._closing = True
+        self._messages.clear()
+        tasks = {*self._children, *([self._task] if self._task else [])}
+        for task in self._children:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self) -> None:
+        try:
+            while self._messages and not self._closing:
+                await self._take(self._messages.popleft())
+        finally:
+            self._task = None
+            self.rested()
+
+    async def _take(self, message: Message) -> None:
+        try:
+            state, effects = self._decided(message)
+        except Exception as error:  # noqa: BLE001 - one bad message must not stop the thread
+            _log.error("not decided", cause=error, message=type(message).__name__)
+            return
+        drawn = draw(effects, self)
+        ops = [*self._ops(effects, drawn), *drawn.ops]
+        if not await self._written(ops):
+            # Somebody else has changed the rows: what they say is the truth.
+            _log.error("a guard failed", message=type(message).__name__, thread=self.thread.id)
+            self.state = (await load(self._parts.database, self.thread.id)).state
+            return
+        self.state = state
+        self._shown_by = {**self._shown_by, **drawn.shown_by} if drawn.shown_by else self._shown_by
+        self._delivery.enqueue(state.thread, drawn.rows)
+        for effect in effects:
+            self._act(effect)
+
+    # Deciding.
+
+    def _decided(self, message: Message) -> tuple[State, tuple[fx.Effect, ...]]:
+        world = self._parts.world(self.thread.channel)
+        state, effects = decide(self.state, message, world)
+        request = next((e for e in effects if isinstance(e, fx.Request)), None)
+        if request and self._permitted(request.turn, world.now):
+            state, more = decide(state, messages.Permitted(request.turn.id), world)
+            effects = (*(e for e in effects if e is not request), *more)
+        return state, coalesced(effects)
+
+    def _permitted(self, turn: Turn, now: float) -> bool:
+        """Take a permit at once where there is one, which saves a transaction."""
+        return turn.not_before <= now and self._parts.limiter.try_acquire(turn.conversation)
+
+    # Writing.
+
+    def _ops(self, effects: Sequence[fx.Effect], drawn: Drawn) -> list[Op]:
+        shown_by = {**self._shown_by, **drawn.shown_by}
+        thread = self.thread.id
+        return [op for effect in effects for op in ops_of(effect, thread, shown_by)]
+
+    async def _written(self, ops: list[Op]) -> bool:
+        """Write a decision; a disk that refuses is asked again, nothing is decided meanwhile."""
+        while ops:
+            try:
+                return await self._parts.database.commit(Unit(self.thread.id, ops))
+            except StoreError as error:
+                _log.error("decision not written", cause=error, thread=self.thread.id)
+                await self._parts.clock.sleep(_STORE_PAUSE)
+        return True
+
+    # What drawing needs.
+
+    @property
+    def parts(self) -> Parts:
+        """The core's parts."""
+        return self._parts
+
+    @property
+    def delivery(self) -> Delivery:
+        """Where calls go."""
+        return self._delivery
+
+    @property
+    def shown_by(self) -> dict[str, int]:
+        """Prompt id -> number of the outbox row that shows it."""
+        return self._shown_by
+
+    def next_out(self) -> int:
+        """Return the number of the next call."""
+        self.last_out += 1
+        return self.last_out
+
+    # Acting.
+
+    def _act(self, effect: fx.Effect) -> None:
+        match effect:
+            case fx.AnswerTap() | fx.OpenModal():
+                self._flash(effect)
+            case fx.Request():
+                self._child(turns.permit(self._parts, effect.turn))
+            case fx.Perform():
+                self._child(turns.perform(self._parts, effect.turn, effect.conversation))
+                self._child_typing(effect.turn)
+            case fx.LookUp():
+                self._child(turns.look_up(self._parts, effect.turn, effect.conversation))
+            case fx.FetchLink():
+                self._child(turns.fetch_link(self._parts, effect.conversation, effect.attempt))
+            case fx.FetchPayment():
+                self._child(turns.fetch_payment(self._parts, effect.conversation, effect.attempt))
+            case _:
+                self._note(effect)
+
+    def _note(self, effect: fx.Effect) -> None:
+        match effect:
+            case fx.SetTimer():
+                timer = StoredTimer(
+                    thread=self.thread.id,
+                    conversation=effect.conversation,
+                    kind=effect.kind,
+                    due_at=effect.due_at,
+                    attempt=effect.attempt,
+                )
+                self._timers.put((timer,))
+            case fx.EndTimer():
+                self._timers.end(effect.conversation, effect.kind)
+            case fx.DropCalls():
+                self._delivery.drop(self.thread)
+            case fx.Alert():
+                _log.warning(effect.cause, detail=effect.detail, thread=self.thread.id)
+            case _:
+                """Written already."""
+
+    def _child(self, work: Coroutine[Any, Any, Message]) -> None:
+        """Do it beside the mailbox; its end comes back as a message."""
+        task = asyncio.create_task(self._finish(work))
+        self._children.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._children.discard(task)
+        self.rested()
+
+    async def _finish(self, work: Coroutine[Any, Any, Message]) -> None:
+        try:
+            message = await work
+        except Exception as error:  # noqa: BLE001 - recovery takes it up, the thread goes on
+            _log.error("request ended badly", cause=error, thread=self.thread.id)
+            return
+        self.post(message)
+
+    # Fleeting.
+
+    def _flash(self, effect: fx.AnswerTap | fx.OpenModal) -> None:
+        adapter = self._parts.adapters[self.thread.channel]
+        call = None
+        match effect:
+            case fx.AnswerTap() if isinstance(adapter, TapAnswers) and effect.event.tap:
+                call = adapter.answer_tap(effect.event, effect.notice)
+            case fx.OpenModal() if isinstance(adapter, Modals) and effect.event.tap:
+                call = adapter.modal(effect.event, effect.prompt)
+            case _:
+                """The channel has nothing for it."""
+        if call is not None:
+            self._delivery.flash(self.thread, call, self.owner)
+
+    @property
+    def owner(self) -> PersonKey | None:
+        """Who owns the thread's conversation."""
+        return self.state.conversation.person if self.state.conversation else None
+
+    def _child_typing(self, turn: Turn) -> None:
+        adapter = self._parts.adapters[self.thread.channel]
+        if isinstance(adapter, Typing):
+            task = asyncio.create_task(self._type(adapter, turn))
+            self._children.add(task)
+            task.add_done_callback(self._ended)
+
+    async def _type(self, adapter: Typing, turn: Turn) -> None:
+        pause = _TYPING_AFTER
+        while True:
+            await self._parts.clock.sleep(pause)
+            present = self.state.turn
+            if present is None or present.id != turn.id or not present.in_flight:
+                return
+            if call := adapter.typing(self.thread.key):
+                self._delivery.flash(self.thread, call, self.owner)
+            pause = _TYPING_EVERY
+
+
+def coalesced(effects: tuple[fx.Effect, ...]) -> tuple[fx.Effect, ...]:
+    """Return the effects with each record written once: as it is at the end, from what it was."""
+    result: list[fx.Effect] = []
+    places: dict[tuple[str, str], int] = {}
+    for effect in effects:
+        key = _record(effect)
+        place = places.get(key) if key else None
+        if key is None or place is None:
+            if key:
+                places[key] = len(result)
+            result.append(effect)
+        else:
+            result[place] = _merged(result[place], effect)
+    return tuple(result)
+
+
+def _record(effect: fx.Effect) -> tuple[str, str] | None:
+    match effect:
+        case fx.PutTurn():
+            return ("turn", effect.turn.id)
+        case fx.PutConversation():
+            return ("conversation", effect.conversation.id)
+        case fx.PutPrompt():
+            return ("prompt", effect.shown.prompt.id)
+        case fx.PutThread():
+            return ("thread", effect.thread.id)
+        case fx.Mark():
+            return ("event", str(effect.seq))
+        case _:
+            return None
+
+
+def _merged(first: fx.Effect, last: fx.Effect) -> fx.Effect:
+    match first, last:
+        case fx.PutTurn(), fx.PutTurn():
+            return fx.PutTurn(last.turn, first.was)
+        case fx.PutConversation(), fx.PutConversation():
+            return fx.PutConversation(last.conversation, first.was)
+        case fx.PutPrompt(), fx.PutPrompt():
+            return fx.PutPrompt(last.shown, first.new)
+        case fx.Mark(), fx.Mark():
+            return fx.Mark(last.seq, first.was, last.state, last.turn, last.entry)
+        case _:
+            return last

@@ -1,0 +1,61 @@
+"""What the running core is made of, handed from part to part by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bridge.conversation.world import World
+from bridge.protocol.adapter import Redraws, TapAnswers
+from bridge.protocol.capabilities import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bridge.conversation.messages import Message
+    from bridge.conversation.world import Rules
+    from bridge.forms import Catalogue
+    from bridge.metrics import Metrics
+    from bridge.protocol.adapter import Adapter
+    from bridge.protocol.host import Clock, Ids
+    from bridge.schemas import Schemas
+    from bridge.store.database import Database
+    from bridge.upstream.limiter import Limiter
+    from bridge.upstream.port import Upstream
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """Everything that mailboxes, turns, deliveries and timers share.
+
+    `post` gives a message to a thread's mailbox, by the thread's id, loading it where needed.
+    `quiet` tells it that something of its thread has ended.
+    """
+
+    clock: Clock
+    ids: Ids
+    database: Database
+    upstream: Upstream
+    limiter: Limiter
+    schemas: Schemas
+    catalogue: Catalogue
+    rules: Rules
+    metrics: Metrics
+    adapters: Mapping[str, Adapter]
+    post: Callable[[str, Message], None] = field(default=lambda _thread, _message: None)
+    quiet: Callable[[str], None] = field(default=lambda _thread: None)
+
+    def world(self, channel: str) -> World:
+        """Return what surrounds a decision now, on this channel."""
+        adapter = self.adapters[channel]
+        capabilities = adapter.capabilities
+        return World(
+            now=self.clock.now(),
+            new_id=self.ids.new,
+            catalogue=self.catalogue,
+            capabilities=capabilities,
+            rules=self.rules,
+            schemas=self.schemas.known,
+            edits=capabilities.edits is Level.NATIVE and isinstance(adapter, Redraws),
+            taps=isinstance(adapter, TapAnswers),
+        )

@@ -1,0 +1,1 @@
+"""What is kept: tables, one writer that commits in groups, and the reads that recovery needs."""

@@ -1,0 +1,100 @@
+"""Values of the contract as JSON text and back, without loss.
+
+A dataclass becomes an object with its class name under "@" and those members that differ from
+their defaults; enums and decimals likewise. Sequences come back as tuples. Only classes of the
+contract are made again, whatever the text says.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+
+from bridge.protocol import calls, events, prompts
+
+T = TypeVar("T")
+_TAG = "@"
+
+
+def encode(value: object) -> str:
+    """Return `value` as JSON text. Raises TypeError for what is no value of the contract."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str, kind: type[T]) -> T:
+    """Return the value that `encode` was given. Raises ValueError where it is not a `kind`."""
+    value = _value(json.loads(text))
+    if not isinstance(value, kind):
+        raise ValueError(f"the stored text is no {kind.__name__}")  # noqa: TRY004 - bad data, not a bad call
+    return value
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if value is None or kind in (str, int, float, bool):
+        return value
+    if kind in (tuple, list):
+        return [_plain(item) for item in value]
+    if kind is dict:
+        plain = {key: _plain(item) for key, item in value.items()}
+        return {_TAG: "dict", "v": plain} if _TAG in plain else plain
+    if kind is Decimal:
+        return {_TAG: "Decimal", "v": str(value)}
+    if isinstance(value, Enum):
+        return {_TAG: kind.__name__, "v": value.value}
+    return _object(value)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    plain: dict[str, Any] = {_TAG: type(value).__name__}
+    for name, default in _members(type(value).__name__):
+        item = getattr(value, name)
+        if item is not default and item != default:
+            plain[name] = _plain(item)
+    return plain
+
+
+@cache
+def _members(name: str) -> tuple[tuple[str, object], ...]:
+    kind = _classes().get(name)
+    if kind is None:
+        raise TypeError(f"{name} is not of the contract")
+    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
+
+
+def _value(plain: Any) -> Any:
+    if isinstance(plain, list):
+        return tuple(_value(item) for item in plain)
+    if not isinstance(plain, dict):
+        return plain
+    tag = plain.pop(_TAG, None)
+    if tag is None:
+        return {key: _value(item) for key, item in plain.items()}
+    if tag == "dict":
+        return {key: _value(item) for key, item in plain["v"].items()}
+    if tag == "Decimal":
+        return Decimal(plain["v"])
+    return _made(tag, plain)
+
+
+def _made(tag: str, plain: dict[str, Any]) -> Any:
+    kind = _classes().get(tag)
+    if kind is None:
+        raise ValueError("the stored text names an unknown class")
+    if issubclass(kind, Enum):
+        return kind(plain["v"])
+    return kind(**{key: _value(item) for key, item in plain.items()})
+
+
+@cache
+def _classes() -> dict[str, type[Any]]:
+    return {
+        name: kind
+        for module in (calls, events, prompts)
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and kind.__module__ == module.__name__
+    }

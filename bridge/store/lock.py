@@ -1,0 +1,74 @@
+"""One process per database: a lock file beside it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from typing import TYPE_CHECKING
+
+from bridge.store.errors import StoreBusy, StoreUnfit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bridge.protocol.host import Clock
+
+WAIT = 30.0
+"""Seconds for which a starting process waits for a stopping one."""
+
+
+class Lock:
+    """Held from `acquire` to `release`; the system frees it when the process dies."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".lock")
+        self._file: int | None = None
+
+    async def acquire(self, clock: Clock, wait: float = WAIT) -> None:
+        """Take the lock. Raises StoreBusy after `wait` seconds, StoreUnfit where none can be."""
+        self._file = self._open()
+        give_up = clock.monotonic() + wait
+        while not _try(self._file):
+            if clock.monotonic() >= give_up:
+                self.release()
+                raise StoreBusy(
+                    "another process uses this database; stop it, or give this one its own"
+                    " DATABASE_URL"
+                )
+            await clock.sleep(0.2)
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreUnfit(
+                f"can't write beside the database ({errno.errorcode.get(error.errno or 0, '?')});"
+                " make its folder exist and be writable, or change DATABASE_URL"
+            ) from None
+
+    def release(self) -> None:
+        """Give it back; the file stays, since removing it would let two hold it."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def held(database: Path) -> bool:
+    """Return whether some process holds the lock now."""
+    lock = Lock(database)
+    if not database.with_name(database.name + ".lock").exists():
+        return False
+    file = lock._open()  # noqa: SLF001 - its own class
+    try:
+        return not _try(file)
+    finally:
+        os.close(file)
+
+
+def _try(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

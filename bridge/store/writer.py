@@ -1,0 +1,152 @@
+"""The one writer: many small units, one commit.
+
+Units that wait are written together in one transaction. Within it, units of different threads
+with the same statements run side by side as one executemany; units of one thread stay in order.
+Where a guard fails, the whole group is rolled back and its units are written one by one, so that
+only those are refused whose guard does not hold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from bridge.store import dialect
+from bridge.store.errors import StoreClosed, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+    from bridge.store.units import Op, Unit
+
+_GROUP_LIMIT = 500
+"""Units of one commit: enough for the disk's sake, few enough for a short wait."""
+
+
+class _GuardError(Exception):
+    """A guard did not hold."""
+
+
+class Writer:
+    """Takes units from everywhere, writes them in order."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._waiting: list[tuple[Unit, asyncio.Future[bool]]] = []
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._task = asyncio.create_task(self._run(), name="store-writer")
+
+    async def stop(self) -> None:
+        """Write what waits, then end."""
+        self._closed = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+
+    def commit(self, unit: Unit) -> asyncio.Future[bool]:
+        """Return what tells, after the commit, whether the unit's guards held.
+
+        The future raises `StoreError` where nothing was written for another reason.
+        """
+        if self._closed:
+            raise StoreClosed("the store is closed")
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append((unit, future))
+        self._wake.set()
+        return future
+
+    async def _run(self) -> None:
+        while self._waiting or not self._closed:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            group, self._waiting = self._waiting[:_GROUP_LIMIT], self._waiting[_GROUP_LIMIT:]
+            await self._write_group(group)
+
+    async def _write_group(self, group: list[tuple[Unit, asyncio.Future[bool]]]) -> None:
+        try:
+            await self._transact([unit for unit, _ in group])
+        except (_GuardError, IntegrityError):
+            await self._write_singly(group)
+        except (SQLAlchemyError, OSError) as error:
+            _fail(group, error)
+        else:
+            for unit, future in group:
+                _tell(unit, future, written=True)
+
+    async def _write_singly(self, group: list[tuple[Unit, asyncio.Future[bool]]]) -> None:
+        for unit, future in group:
+            try:
+                await self._transact([unit])
+            except _GuardError:
+                _tell(unit, future, written=False)
+            except (SQLAlchemyError, OSError) as error:
+                _fail([(unit, future)], error)
+            else:
+                _tell(unit, future, written=True)
+
+    async def _transact(self, units: Sequence[Unit]) -> None:
+        async with self._engine.connect() as connection:
+            await connection.exec_driver_sql(dialect.BEGIN)
+            try:
+                for ops in _arranged(units):
+                    await _execute(connection, ops)
+            except BaseException:
+                await connection.exec_driver_sql("ROLLBACK")
+                raise
+            await connection.exec_driver_sql("COMMIT")
+
+
+def _arranged(units: Sequence[Unit]) -> list[list[Op]]:
+    """Return runs of ops that share a statement, so ordered that each thread's order holds."""
+    rounds: dict[int, dict[tuple[int, ...], list[Unit]]] = defaultdict(lambda: defaultdict(list))
+    seen: dict[str, int] = defaultdict(int)
+    for unit in units:
+        rounds[seen[unit.thread]][unit.shape()].append(unit)
+        seen[unit.thread] += 1
+    return [
+        list(ops) for shapes in rounds.values() for alike in shapes.values() for ops in _runs(alike)
+    ]
+
+
+def _runs(alike: list[Unit]) -> list[list[Op]]:
+    """Return the ops of units of one shape, statement by statement."""
+    runs: list[list[Op]] = []
+    for column in zip(*(unit.ops for unit in alike), strict=True):
+        if runs and runs[-1][0].statement is column[0].statement:
+            runs[-1].extend(column)
+        else:
+            runs.append(list(column))
+    return runs
+
+
+async def _execute(connection: AsyncConnection, ops: list[Op]) -> None:
+    result = await connection.execute(ops[0].statement, [dict(op.values) for op in ops])
+    expected = [op.expect for op in ops if op.expect is not None]
+    if expected and result.rowcount != sum(expected):
+        raise _GuardError
+
+
+def _tell(unit: Unit, future: asyncio.Future[bool], *, written: bool) -> None:
+    if unit.done is not None:
+        unit.done(written)
+    if not future.done():
+        future.set_result(written)
+
+
+def _fail(group: list[tuple[Unit, asyncio.Future[bool]]], error: Exception) -> None:
+    # The text of a database error may quote values, so only its kind is passed on.
+    for _, future in group:
+        if not future.done():
+            future.set_exception(StoreError(f"not written: {type(error).__name__}"))

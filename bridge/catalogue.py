@@ -3,7 +3,8 @@
 Knows: what the file may say. Must not know: what the entries are used for.
 
 Law: all faults are told at once, each with the entry and the key, and what to do; the line where
-the file is no TOML. A value stands in no message. Writing changes nothing that stands there.
+the file is no TOML. Of the values, messages quote channels and keywords alone. Writing changes
+nothing that stands there.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -26,6 +26,8 @@ from bridge.phrases import Phrases, faults
 from bridge.settings import web_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from pydantic_core import ErrorDetails
 
 _SLUG = re.compile(r"[a-z0-9-]{1,32}")
@@ -67,7 +69,7 @@ def _words(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _listed(given: object) -> object:
     """Return a list as the tuple that it is kept as."""
-    return tuple(given) if isinstance(given, list) else given
+    return tuple(cast("list[object]", given)) if isinstance(given, list) else given
 
 
 def _seconds(given: object) -> object:
@@ -87,10 +89,10 @@ def _json(values: dict[str, object]) -> dict[str, object]:
 
 
 def _is_json(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return all(_is_json(item) for item in value.values())
+    if isinstance(value, dict):
+        return all(map(_is_json, cast("dict[str, object]", value).values()))
     if isinstance(value, list):
-        return all(_is_json(item) for item in value)
+        return all(map(_is_json, cast("list[object]", value)))
     return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
 
 
@@ -177,8 +179,8 @@ def _top(data: Mapping[str, object], name: str) -> list[str]:
 
 def _only(table: object, kind: type[_Kind]) -> dict[str, _Kind]:
     """Return those items of a table that are of the kind; the others are told elsewhere."""
-    items = table.items() if isinstance(table, dict) else ()
-    return {str(key): value for key, value in items if isinstance(value, kind)}
+    items = cast("dict[str, object]", table if isinstance(table, dict) else {}).items()
+    return {key: value for key, value in items if isinstance(value, kind)}
 
 
 def _entries(

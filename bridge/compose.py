@@ -205,8 +205,8 @@ def _understood(chunk: TextDataChunk, context: ComposeContext) -> Understood:
     """
     known = context.schema.fields.get(chunk.field) if context.schema else None
     text, display = visible(chunk.text).strip(), visible(chunk.display).strip()
-    labels = known.labels if known else {}
-    value = labels.get(str(chunk.value)) or value_text(chunk.value, context.phrases)
+    label = known.labels.get(str(chunk.value)) if known else None
+    value = label or value_text(chunk.value, context.phrases)
     shown = display or value or text or NAMELESS
     says_more = known is None and shown in text
     return Understood(_label(chunk.field, context.schema), text if says_more else shown)

@@ -64,7 +64,7 @@ def input_for(
 
     `several`: the answer stands beside others in one message, so it says which question it is for.
     """
-    values = {} if mode is ChoiceMode.LABEL else _values(prompt, given, schema)
+    values = _values(prompt, given, None if mode is ChoiceMode.LABEL else schema)
     if values and mode is ChoiceMode.VALUES:
         return Input(text=None, values=values)
     text = given_text(prompt, given, phrases)

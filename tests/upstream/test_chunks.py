@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.upstream.chunks import (
+    _READERS,
     DebugChunk,
     EndChunk,
     ErrorChunk,
@@ -34,18 +35,13 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
-MEMBERS = st.sampled_from(
-    [
-        "textDetails textDataDetails multiSelectInputDetails singleSelectInputDetails",
-        "numberInputDetails separatorDetails errorDetails submissionDetails",
-        "importantTextDetails debugDetails endOfResponseDetails fileUploadDetails signatureDetails",
-    ]
-).flatmap(lambda names: st.sampled_from(names.split()))
+MEMBERS = st.sampled_from(sorted(_READERS))
+NAMES = (
+    *("text", "style", "fieldTarget", "value", "displayValue", "options", "allowedCustomValue"),
+    *("rangeLimit", "multipleOf", "messageText", "submissionId", "checkoutId", "success"),
+)
 DETAILS = st.dictionaries(
-    st.sampled_from(
-        "text style fieldTarget value displayValue options allowedCustomValue rangeLimit"
-        " multipleOf messageText submissionId checkoutId success".split()
-    ),
+    st.sampled_from(NAMES),
     JSON | st.lists(st.fixed_dictionaries({}, optional={"value": JSON, "label": JSON})),
 )
 

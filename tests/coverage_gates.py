@@ -13,8 +13,12 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 WHOLE = (
     "bridge/protocol/*",
@@ -35,6 +39,7 @@ WHOLE = (
     "adapters/*/limits.py",
 )
 REST = 90.0
+SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +106,18 @@ def _reached(path: str, figures: dict, source: str) -> Reached:
 def short(files: list[Reached]) -> list[str]:
     """Return a sentence for each file that the tests reach too little of."""
     return [
-        f"{each.path}: {each.percent:.1f} % of {least(each.path):.0f} %; lines "
-        f"{list(each.missed_lines)}, branches {[f'{a}->{b}' for a, b in each.missed]}"
+        f"{each.path}: {each.percent:.1f} % of {least(each.path):.0f} %; "
+        f"lines {_some(each.missed_lines)}; branches {_some(f'{a}->{b}' for a, b in each.missed)}"
         for each in files
         if each.percent < least(each.path)
     ]
+
+
+def _some(missed: Iterable[object]) -> str:
+    """Return the first of them, enough to begin with."""
+    words = [str(each) for each in missed]
+    more = [f"and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
+    return " ".join([*words[:SHOWN], *more]) or "none"
 
 
 def main() -> int:

@@ -78,7 +78,7 @@ def test_what_lacks_is_named():
 
     [said] = short([good, bad])
 
-    assert said == "bridge/compose.py: 98.0 % of 100 %; lines [7], branches ['3->4']"
+    assert said == "bridge/compose.py: 98.0 % of 100 %; lines 7; branches 3->4"
 
 
 def test_an_empty_file_is_reached():
@@ -86,3 +86,14 @@ def test_an_empty_file_is_reached():
     empty = Reached(path="bridge/__init__.py", lines=0, branches=0, missed_lines=(), missed=())
 
     assert short([empty]) == []
+
+
+def test_a_long_list_is_cut():
+    """What lacks much is named by its beginning."""
+    bad = Reached(
+        path="bridge/x.py", lines=20, branches=0, missed_lines=tuple(range(20)), missed=()
+    )
+
+    [said] = short([bad])
+
+    assert said.endswith("lines 0 1 2 3 4 5 6 7 8 9 10 11 and 8 more; branches none")

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -155,12 +156,32 @@ def test_the_web_process_is_the_run_command():
     assert text("Procfile") == "web: threadform run --host 0.0.0.0\n"
 
 
-README = ROOT / "README.md"
+WRITTEN = pytest.mark.skipif(
+    not all((ROOT / name).exists() for name in ("README.md", "bridge/__main__.py")),
+    reason="README.md or the command line is not written yet",
+)
 
 
-@pytest.mark.skipif(not README.exists(), reason="README.md is not written yet")
+@WRITTEN
 def test_the_readme_names_commands_that_exist():
     """Whatever the README tells to type with make can be typed."""
     named = set(re.findall(r"(?:^|[`$ ])make ([a-z]+)(?=[`\s])", text("README.md"), re.MULTILINE))
 
     assert named - targets() == set()
+
+
+@WRITTEN
+def test_the_readme_names_subcommands_that_exist():
+    """Whatever the README tells to type with threadform can be typed."""
+    named = set(re.findall(r"(?:^|[`$] ?)threadform ([a-z]+)", text("README.md"), re.MULTILINE))
+    answers = {
+        name: subprocess.run(
+            [sys.executable, "-m", "bridge", name, "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        ).returncode
+        for name in named
+    }
+
+    assert {name: code for name, code in answers.items() if code != 0} == {}

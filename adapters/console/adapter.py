@@ -15,8 +15,8 @@ from bridge.protocol.errors import NotKept
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from adapters.console.face import Face, Typed
     from adapters.console.settings import ConsoleSettings
-    from adapters.console.transport import Face, Typed
     from bridge.protocol.calls import Call, Outcome, Target
     from bridge.protocol.events import AnyEvent
     from bridge.protocol.host import Host

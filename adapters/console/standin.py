@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LINK = re.compile(r"^→ (.*): (https?://\S+)$", re.MULTILINE)
-_OPTION = re.compile(r"^ {0,2}(\d+)\. (?:✓ )?(.*)$", re.MULTILINE)
+_OPTION = re.compile(r"^ {0,2}(#*\d+|[a-z]{1,2})\. (?:✓ )?(.*)$", re.MULTILINE)
 
 
 class ConsoleStandIn:

@@ -23,8 +23,8 @@ from rich.style import Style as RichStyle
 from rich.text import Text
 
 from adapters.console.draw import Style
+from adapters.console.face import Typed
 from adapters.console.limits import LINE_BYTES, TYPING_SECONDS
-from adapters.console.transport import Typed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence

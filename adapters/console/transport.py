@@ -11,10 +11,10 @@ import asyncio
 import os
 import select
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from adapters.console.draw import plain
+from adapters.console.face import Typed
 from adapters.console.limits import LINE_BYTES, READ_BYTES
 from bridge.protocol.errors import Misconfigured
 
@@ -22,45 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
     from adapters.console.draw import Line
+    from adapters.console.face import Face
     from adapters.console.settings import ConsoleSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """One line that came in.
-
-    `broken`: it held bytes that are no UTF-8; `excess`: by how many bytes it was too long, in
-    which case there is no text.
-    """
-
-    text: str = ""
-    broken: bool = False
-    excess: int = 0
-
-
-class Face(Protocol):
-    """What the person looks at: a terminal or a pipe."""
-
-    @property
-    def scripted(self) -> bool:
-        """Whether lines come without a person who waits: echoed, and one turn after the other."""
-        ...
-
-    def lines(self) -> AsyncIterator[Typed]:
-        """Yield what is typed until the input ends."""
-        ...
-
-    async def show(self, lines: Sequence[Line]) -> None:
-        """Print one message. Raises `OSError` when nobody can read it any more."""
-        ...
-
-    def busy(self) -> None:
-        """Show for a moment that an answer is being prepared."""
-        ...
-
-    def close(self) -> None:
-        """Give back what was opened."""
-        ...
 
 
 class Pipe:

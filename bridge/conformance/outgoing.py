@@ -177,9 +177,10 @@ class OutgoingLaws:
 
     def test_every_mark_can_be_typed(self, harness: Harness) -> None:
         """Each mark of a numbered list is drawn, and typed it means its option (law 9)."""
+        words = answers.Words.of(harness.adapter.capabilities)
 
         def check(prompt: Prompt) -> None:
-            shown = menu(prompt)
+            shown = menu(prompt, words)
             seen = harness.drawing.visible(_render(harness, (shown,)))
             for line in shown.lines:
                 assert line.mark in seen

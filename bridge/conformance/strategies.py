@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bridge import answers
 from bridge.protocol.capabilities import Level
 from bridge.protocol.prompts import (
     MultiSelect,
@@ -101,7 +102,9 @@ def for_all(
 
 def texts(*, longest: int = 300) -> st.SearchStrategy[str]:
     """Draw texts of 1..`longest` characters, and the nasty ones, whatever their length."""
-    return st.one_of(st.sampled_from(NASTY), st.text(min_size=1, max_size=longest))
+    # By position, since hypothesis writes out what it samples from.
+    nasty = st.integers(0, len(NASTY) - 1).map(NASTY.__getitem__)
+    return st.one_of(nasty, st.text(min_size=1, max_size=longest))
 
 
 def json_values() -> st.SearchStrategy[Json]:
@@ -179,16 +182,12 @@ def _prompt(
     return Prompt(id=identity, owner=owner, question=question, widget=widget, view=view)
 
 
-def menu(prompt: Prompt, hint: str = "Answer with a number.") -> Menu:
-    """Return the prompt as a numbered list."""
+def menu(prompt: Prompt, words: answers.Words, hint: str = "Answer with a number.") -> Menu:
+    """Return the prompt as the core lists it on a channel with these words."""
+    options_and_marks = zip(options_of(prompt.widget), answers.marks(prompt, words), strict=True)
     lines = (
-        MenuLine(
-            mark=str(prompt.first + index),
-            label=option.label,
-            index=index,
-            selected=index in prompt.view.selected,
-        )
-        for index, option in enumerate(options_of(prompt.widget))
+        MenuLine(mark=mark, label=option.label, index=index, selected=index in prompt.view.selected)
+        for index, (option, mark) in enumerate(options_and_marks)
     )
     return Menu(prompt, tuple(lines), hint)
 
@@ -230,7 +229,12 @@ def links() -> st.SearchStrategy[LinkButton]:
 def replies(capabilities: Capabilities) -> st.SearchStrategy[tuple[Reply, ...]]:
     """Draw what the core may ask this channel to show in one answer."""
     listed = prompts(st.one_of(selects(options(8)), selects(plain_options()), numbers()))
-    kinds: list[st.SearchStrategy[Reply]] = [says(), links(), listed.map(menu)]
+    words = answers.Words.of(capabilities)
+    kinds: list[st.SearchStrategy[Reply]] = [
+        says(),
+        links(),
+        listed.map(lambda prompt: menu(prompt, words)),
+    ]
     native = asks(capabilities)
     if native is not None:
         kinds.append(native.map(Ask))

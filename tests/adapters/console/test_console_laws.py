@@ -21,6 +21,7 @@ from bridge.protocol.calls import Target
 
 
 def typed(text, number=1):
+    """Return the payload of a typed line."""
     return {"id": f"run:{number}", "line": text, "at": 1.5, "user": "ada"}
 
 
@@ -72,6 +73,7 @@ class ConsolePlatform:
 
 @asynccontextmanager
 async def platform():
+    """Open a platform, with an adapter that was started against it."""
     opened = ConsolePlatform()
     try:
         yield opened

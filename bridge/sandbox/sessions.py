@@ -191,8 +191,14 @@ def _entity(session: Session) -> JsonObject:
 async def summary(_sandbox: Sandbox, request: Request, _caller: JsonObject) -> JSONResponse:
     """Answer Generate Form Summary."""
     raw = optional_object(await read_object(request), "form") or {}
+    if not _readable(raw):
+        raise application(400, "INVALID_FORM", "The form could not be read")
+    return JSONResponse({"formSummary": summarise(raw)})
+
+
+def _readable(raw: JsonObject) -> bool:
     try:
         Form.read(raw)
     except FormError:
-        raise application(400, "INVALID_FORM", "The form could not be read") from None
-    return JSONResponse({"formSummary": summarise(raw)})
+        return False
+    return isinstance(raw.get("formFields"), list)

@@ -272,8 +272,9 @@ async def test_a_form_is_summarised(world):
     assert len(longer.json()["formSummary"]) == 255
 
 
-async def test_what_is_no_form_has_no_summary(world):
+@pytest.mark.parametrize("body", [{}, {"form": {}}, {"form": FORMS["note"]}])
+async def test_what_is_no_form_has_no_summary(world, body):
     """Without a form the application error is INVALID_FORM."""
-    answer = await world.post(f"{SESSIONS}/generate-form-summary", {})
+    answer = await world.post(f"{SESSIONS}/generate-form-summary", body)
     assert answer.status_code == 400
     assert answer.json()["details"]["applicationError"]["code"] == "INVALID_FORM"

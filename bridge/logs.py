@@ -40,6 +40,10 @@ SHORTEST_SECRET = 6
 """Characters; what is shorter would be cut out of ordinary words."""
 
 MASK = "***"
+
+_OUR_LEVEL = logging.getLogger(OURS[0])
+"""Asked before a line is made, since most debug lines are not written."""
+
 _FRAMES = 6
 _CAUSES = 4
 
@@ -69,6 +73,8 @@ class Logger:
         self._write(logging.ERROR, event, {**fields, **_about(cause)})
 
     def _write(self, level: int, event: str, fields: Mapping[str, Any]) -> None:
+        if not _OUR_LEVEL.isEnabledFor(level):
+            return
         import structlog  # noqa: PLC0415 it takes 0.2 s, and many commands write no line
 
         structlog.get_logger().log(level, event, of=self._name, **fields)

@@ -221,7 +221,7 @@ async def test_a_header_sent_twice_is_joined():
         (RuntimeError("with +15550100 in it"), 500),
     ],
 )
-async def test_failures_are_answered_and_logged_by_kind(failing, status, capsys):
+async def test_failures_are_answered_and_logged_by_kind(failing, status, capsys, own_logs):
     """A platform learns whether to send again; nobody learns what was sent."""
     logs.set_up(form="json")
     answer = await post(Post(failing=failing))

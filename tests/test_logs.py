@@ -22,15 +22,7 @@ from bridge.protocol.errors import Misconfigured
 PERSONAL = "+15550100"
 
 
-@pytest.fixture(autouse=True)
-def _restored():
-    """Leave the process's logging as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("own_logs")
 
 
 def written(write, *, level="INFO", form="json", secrets=()) -> str:
@@ -94,6 +86,15 @@ def test_the_level_holds(level, seen):
     out = written(write, level=level)
 
     assert seen == [json.loads(each)["level"] for each in out.splitlines()]
+
+
+def test_without_set_up_only_warnings_are_written(capsys):
+    """A program that never set up its logs is not flooded."""
+    log.info("info")
+    log.warning("warning")
+    seen = capsys.readouterr()
+
+    assert ("info" in seen.out + seen.err, "warning" in seen.out + seen.err) == (False, True)
 
 
 def test_the_console_form_is_for_reading():

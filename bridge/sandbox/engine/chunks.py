@@ -89,6 +89,11 @@ def number(
     return {"chunkType": "NUMBER_INPUT", "numberInputDetails": details}
 
 
+def debug(targets: Iterable[str]) -> JsonObject:
+    """Return what is for logs alone: the fields that were understood, no values."""
+    return {"chunkType": "DEBUG", "debugDetails": {"data": {"understood": list(targets)}}}
+
+
 def upload(target: str) -> JsonObject:
     """Return a question for a file; not supported upstream."""
     return {"chunkType": "FILE_UPLOAD", "fileUploadDetails": {"fieldTarget": target}}

@@ -44,7 +44,8 @@ _CLOCK = re.compile(
 )
 _AT = re.compile(r"\bat\s+(?P<clock>2[0-3]|1?\d)\b(?![:.]\d)", re.IGNORECASE)
 _FULL = {
-    name[:3]: name for name in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    name[:3]: name
+    for name in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 }
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 

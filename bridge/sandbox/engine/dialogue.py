@@ -99,9 +99,10 @@ def _answered(
     if about:
         return _ask_again(form, state, about, ledger, now)
     if not ledger.understood and not ledger.refused:
-        return _lost(form, state, now)
+        return _nothing_new(form, state, words, now)
     state, asked = _ask_next(form, replace(state, stage=Stage.ASKING), ledger.refused, now)
-    return Turned(state=state, chunks=(*ledger.chunks, *_spaced(ledger, asked)))
+    debug = (chunks.debug(ledger.understood),) if form.debug else ()
+    return Turned(state=state, chunks=(*debug, *ledger.chunks, *_spaced(ledger, asked)))
 
 
 def _spaced(ledger: Ledger, asked: tuple[JsonObject, ...]) -> tuple[JsonObject, ...]:
@@ -223,7 +224,7 @@ def _ask_next(
         if not each.chattable and each.target not in offered:
             offered.add(each.target)
             said += cannot(each)
-        elif _is_due(each, state, offered):
+        elif _is_due(each, state, offered) or _is_open(each, refused):
             wanted = each
             break
     state = replace(state, offered=frozenset(offered))
@@ -237,6 +238,11 @@ def _is_due(each: Field, state: SessionState, offered: set[str]) -> bool:
     if not each.chattable or each.read_only or each.target in state.values:
         return False
     return each.required or each.target not in offered
+
+
+def _is_open(each: Field, refused: list[str]) -> bool:
+    """Say whether the field was answered wrongly just now: then it is asked again."""
+    return each.target in refused and each.chattable and not each.read_only
 
 
 def _asking(state: SessionState, field: Field) -> SessionState:
@@ -282,6 +288,19 @@ def _open_question(form: Form, state: SessionState, now: datetime) -> tuple[Json
 # --- answers without a value ------------------------------------------------------------------
 
 
+def _nothing_new(form: Form, state: SessionState, words: str, now: datetime) -> Turned:
+    """Answer a message without any value: "skip" goes on where that is possible."""
+    fields = _askable(form, state.values, now)
+    field = next((each for each in fields if each.target == state.asked), None)
+    if field is None or not means(words, Intent.SKIP):
+        return _lost(form, state, now)
+    if field.target in state.values:
+        state, asked = _ask_next(form, state, [], now)
+        return Turned(state=state, chunks=asked)
+    needed = chunks.important(field.target, f"{field.name}: this one is needed.")
+    return Turned(state=state, chunks=(needed, *_open_question(form, state, now)))
+
+
 def _lost(form: Form, state: SessionState, now: datetime) -> Turned:
     asked = _open_question(form, state, now)
     if not asked:
@@ -290,6 +309,8 @@ def _lost(form: Form, state: SessionState, now: datetime) -> Turned:
 
 
 def _small_talk(form: Form, state: SessionState, intent: Intent, now: datetime) -> Turned:
+    if intent is Intent.SKIP:
+        return _nothing_new(form, state, "skip", now)
     if intent is Intent.RESTART:
         fresh, said = begin(form, values={}, now=now, dry_run=state.dry_run)
         return Turned(state=fresh, chunks=said)

@@ -29,7 +29,13 @@ def display(field: Field, value: Json) -> str:
 def data(field: Field, value: Json) -> JsonObject:
     """Return the chunk that tells what was understood."""
     shown = display(field, value)
-    return chunks.data(field.target, f"{field.name}: {shown}", value, shown)
+    return chunks.data(field.target, f"{title(field)}: {shown}", value, shown)
+
+
+def title(field: Field) -> str:
+    """Return what stands before a value; a question of products reads badly there."""
+    asks = field.kind is Kind.PRODUCTS and field.label.rstrip().endswith("?")
+    return "Order" if asks else field.name
 
 
 def total(fields: tuple[Field, ...], values: JsonObject) -> Decimal | None:

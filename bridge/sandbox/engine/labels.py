@@ -25,7 +25,88 @@ _FUZZY_WORDS = 60
 """Typos are looked for in the first words alone; longer texts name options exactly."""
 _LONGEST_FUZZY = 5
 _COMMON = frozenset(
-    ["yes", "no", "none", "other", "any", "all", "standard", "normal", "regular", "the", "a", "an", "of", "and", "or", "to", "in", "on", "at", "for", "with", "i", "me", "my", "you", "it", "is", "are", "be", "do", "not", "have", "want", "would", "like", "need", "please", "one", "two", "three", "new", "red", "next", "may", "make", "change", "more", "less", "some", "just", "only", "also", "add", "hello", "good", "great", "thank", "from", "by", "as", "this", "that", "us", "we", "our", "day", "week", "time", "today", "tomorrow", "morning", "evening", "date", "name", "email", "phone", "number", "maybe", "ok", "sure"]
+    [
+        "yes",
+        "no",
+        "none",
+        "other",
+        "any",
+        "all",
+        "standard",
+        "normal",
+        "regular",
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "i",
+        "me",
+        "my",
+        "you",
+        "it",
+        "is",
+        "are",
+        "be",
+        "do",
+        "not",
+        "have",
+        "want",
+        "would",
+        "like",
+        "need",
+        "please",
+        "one",
+        "two",
+        "three",
+        "new",
+        "red",
+        "next",
+        "may",
+        "make",
+        "change",
+        "more",
+        "less",
+        "some",
+        "just",
+        "only",
+        "also",
+        "add",
+        "hello",
+        "good",
+        "great",
+        "thank",
+        "from",
+        "by",
+        "as",
+        "this",
+        "that",
+        "us",
+        "we",
+        "our",
+        "day",
+        "week",
+        "time",
+        "today",
+        "tomorrow",
+        "morning",
+        "evening",
+        "date",
+        "name",
+        "email",
+        "phone",
+        "number",
+        "maybe",
+        "ok",
+        "sure",
+    ]
 )
 
 
@@ -114,12 +195,32 @@ def whole(labels: Iterable[Label], text: str) -> Hit | None:
     return None
 
 
+def within(labels: Iterable[Label], text: str) -> tuple[Hit, ...]:
+    """Return the one option of which the text is a part: "the first statement" of a long label."""
+    wanted = tuple(word for word in stems(text) if word not in _COMMON)
+    if not wanted or sum(map(len, wanted)) <= _LONGEST_FUZZY:
+        return ()
+    found = [each for each in labels if any(_holds(stems(form), wanted) for form in each.forms)]
+    if len(found) != 1:
+        return ()
+    return (Hit(target=found[0].target, index=found[0].index, start=0, end=len(text)),)
+
+
+def _holds(label: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    kept = tuple(word for word in label if word not in _COMMON)
+    size = len(wanted)
+    return any(kept[n : n + size] == wanted for n in range(len(kept) - size + 1))
+
+
 def spot(labels: Iterable[Label], text: str, *, asked: str = "") -> tuple[Hit, ...]:
     """Return the options that a text names; `asked`: the field whose short labels count too."""
     forms = [each for each in _all_forms(tuple(labels)) if _tells(each, asked)]
     said = words(text)
-    found = _exact_words(forms, said, asked)
-    found += _fuzzy_words(forms, said, found)
+    found: list[Hit] = []
+    for whole_ones in (True, False):
+        some = [each for each in forms if each.whole is whole_ones]
+        found += _exact_words(some, said, asked, found)
+        found += _fuzzy_words(some, said, found)
     return tuple(_once(sorted(found, key=lambda each: each.start)))
 
 
@@ -181,19 +282,21 @@ def _tells(form: _Form, asked: str) -> bool:
     return not common and not joined.isdigit()
 
 
-def _exact_words(forms: list[_Form], said: tuple[Word, ...], asked: str) -> list[Hit]:
+def _exact_words(
+    forms: list[_Form], said: tuple[Word, ...], asked: str, taken: list[Hit]
+) -> list[Hit]:
     by_first: dict[str, list[_Form]] = defaultdict(list)
     for form in forms:
         by_first[form.stems[0]].append(form)
-    matches: list[tuple[int, int, int, Hit]] = []
+    matches: list[tuple[int, int, Hit]] = []
     for place, word in enumerate(said):
         for form in by_first.get(word.stem, ()):
             size = len(form.stems)
             window = said[place : place + size]
             if tuple(each.stem for each in window) == form.stems:
                 rank = 0 if form.label.target == asked else 1
-                matches.append((-size, not form.whole, rank, _hit(form, window)))
-    return _best([hit for *_, hit in sorted(matches, key=lambda each: each[:3])])
+                matches.append((-size, rank, _hit(form, window)))
+    return _best([hit for *_, hit in sorted(matches, key=lambda each: each[:2])], taken)
 
 
 def _hit(form: _Form, window: tuple[Word, ...]) -> Hit:
@@ -205,10 +308,10 @@ def _hit(form: _Form, window: tuple[Word, ...]) -> Hit:
     )
 
 
-def _best(ranked: list[Hit]) -> list[Hit]:
+def _best(ranked: list[Hit], taken: list[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     for hit in ranked:
-        if not any(_crosses(hit, other) for other in kept):
+        if not any(_crosses(hit, other) for other in (*taken, *kept)):
             kept.append(hit)
     return kept
 
@@ -233,7 +336,7 @@ def _fuzzy_words(forms: list[_Form], said: tuple[Word, ...], taken: list[Hit]) -
         best = _leader([(score, forms[n]) for _, score, n in near])
         if best is not None:
             matches.append((best[0], _hit(best[1], window)))
-    return _best([hit for _, hit in sorted(matches, key=lambda each: -each[0])])
+    return _best([hit for _, hit in sorted(matches, key=lambda each: -each[0])], taken)
 
 
 def _inside(word: Word, hit: Hit) -> bool:

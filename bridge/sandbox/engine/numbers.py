@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _DIGITS = re.compile(
-    r"(?<![\w.,/:@+])(?P<sign>-)?[$€£]?\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:[.,]\d{1,6})?)"
+    r"(?:(?<![\w.,/:@+])|(?<=\bx)|(?<=\u00d7))(?P<sign>-)?[$€£]?\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:[.,]\d{1,6})?)"
     r"(?=[x×]\b|[^\w/:@]|$|_)(?![.,]\d)"
 )
 _UNITS = (

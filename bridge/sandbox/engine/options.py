@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from bridge.sandbox.engine.findings import Chose, Finding, Ordered, Pick, Said
-from bridge.sandbox.engine.labels import Hit, exact, labels_of, spot, whole
+from bridge.sandbox.engine.labels import Hit, exact, labels_of, spot, whole, within
 from bridge.sandbox.engine.numbers import spot_numbers
 from bridge.sandbox.engine.phrases import CORRECTING, NEGATED, REPLACING
 from bridge.sandbox.engine.scene import Draft, Scene
@@ -24,7 +24,8 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"\s*(?:[x×*(]|times|of|:|=|-|is|quantity)?\s*[x×(]?\s*")
 _MULTIPLIED = re.compile(r"\s*(?:[x×*(:=]|times|quantity).*")
 _ARTICLE = re.compile(r"(?i)\b(?:an?|another)\s+(?:(?:nice|big|small|large)\s+)*$")
-_PASSED = re.compile(r"(?i)\b(?:from|instead of|rather than)\s+(?:the\s+)?$")
+_PASSED = re.compile(r"(?i)\b(?:instead of|rather than)\s+(?:the\s+)?$")
+_FROM = re.compile(r"(?i)\bfrom\s+(?:the\s+)?$")
 _CHAIN = re.compile(r"(?i)\s*(?:,\s*)?(?:or|nor|and)\s+(?:the\s+)?|\s*,\s*")
 
 
@@ -39,6 +40,7 @@ def read_options(field: Field, text: str) -> Finding | None:
         for hit in hits:
             rest = rest.without(hit.start, hit.end)
         hits = _in_order((*hits, *spot(labels_of(field), rest.text, asked=field.target)))
+        hits = hits or within(labels_of(field), text)
     return _chosen(field, hits, text, asked=True) if hits else None
 
 
@@ -132,6 +134,8 @@ def _refused(text: str, hits: tuple[Hit, ...], place: int) -> bool:
     """Say whether "no", "without" or "instead of" stands before the hit, or before its neighbour."""
     before = text[max(0, hits[place].start - 40) : hits[place].start]
     if NEGATED.search(before) or _PASSED.search(before):
+        return True
+    if _FROM.search(before) and re.match(r"(?i)\s+to\b", text[hits[place].end :]):
         return True
     if place == 0:
         return False

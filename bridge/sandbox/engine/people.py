@@ -11,15 +11,57 @@ EMAIL = re.compile(r"[^\s@<>(),;:\x00\"]{1,64}@[^\s@<>(),;:!?\x00\"]{1,255}")
 URL = re.compile(r"(?i)\bhttps?://[^\s<>\x00]{1,2000}|\bwww\.[^\s<>\x00]{3,2000}")
 PHONE = re.compile(r"(?<![\w.,])(?:\+|\(|\d)[\d\u00a0 ()\-./]{5,28}\d(?![\w])")
 _INTRODUCED = re.compile(
-    r"\b(?:(?i:my name is|my name's|the name is|name is|name:|call me|i am called)\s+"
+    r"\b(?:(?i:my name is|my name's|the name is|name is|name:|i am called)\s+"
     r"(?P<any>[^\W\d_][\w'\u2019-]*(?:\s+[^\W\d_][\w'\u2019-]*){0,3}?)(?=\s*(?:[,.;!\n\x00]|$|\s(?:and|from|with|i|my)\b))"
-    r"|(?i:i'm|i\u2019m|i am|this is|it's|it is)\s+(?P<proper>[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*){0,3}))"
+    r"|(?i:i'm|i\u2019m|i am|this is|it's|it is|call me)\s+(?P<proper>[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*){0,3}))"
 )
 _FIRST = frozenset({"first name", "given name", "forename", "firstname"})
 _LAST = frozenset({"last name", "surname", "family name", "lastname"})
 _FULL = frozenset({"name", "your name", "full name", "contact name", "customer name", "fullname"})
 _NOT_NAMES = frozenset(
-    ["i", "we", "you", "the", "a", "an", "want", "would", "like", "need", "please", "order", "for", "and", "to", "hi", "hello", "hey", "what", "how", "can", "could", "with", "is", "are", "it", "my", "me", "not", "no", "yes", "thanks", "deliver", "delivery", "on", "at", "in", "of", "have", "this", "that"]
+    [
+        "i",
+        "we",
+        "you",
+        "the",
+        "a",
+        "an",
+        "want",
+        "would",
+        "like",
+        "need",
+        "please",
+        "order",
+        "for",
+        "and",
+        "to",
+        "hi",
+        "hello",
+        "hey",
+        "what",
+        "how",
+        "can",
+        "could",
+        "with",
+        "is",
+        "are",
+        "it",
+        "my",
+        "me",
+        "not",
+        "no",
+        "yes",
+        "thanks",
+        "deliver",
+        "delivery",
+        "on",
+        "at",
+        "in",
+        "of",
+        "have",
+        "this",
+        "that",
+    ]
 )
 _LONGEST_NAME = 5
 
@@ -41,7 +83,8 @@ def introduced(text: str) -> tuple[str, int, int] | None:
     found = _INTRODUCED.search(text)
     if found is None:
         return None
-    return (found["any"] or found["proper"]), found.start(), found.end()
+    name = found["any"] or found["proper"]
+    return (name, found.start(), found.end()) if like_a_name(name) else None
 
 
 def like_a_name(piece: str) -> bool:

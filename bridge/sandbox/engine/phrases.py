@@ -52,6 +52,18 @@ def means(text: str, intent: Intent) -> bool:
     return len(bare) <= _LONGEST and _COMPILED[intent].fullmatch(bare) is not None
 
 
+_SKIPS = re.compile(
+    r"(?:please )?(?:skip(?: (?:it|this|that|this one))?|never ?mind|forget it"
+    r"|keep (?:it|that)(?: as it is| as is)?|leave it(?: as it is| as is)?)[\s.!]*",
+    re.IGNORECASE,
+)
+
+
+def skips(text: str) -> bool:
+    """Say whether the text can only mean to go on, whatever is asked; "none" may be an answer."""
+    return len(text) <= _LONGEST and _SKIPS.fullmatch(text.strip()) is not None
+
+
 def small_talk(text: str) -> Intent | None:
     """Return what the text wants of the conversation, whatever is asked."""
     wanted = (Intent.RESTART, Intent.STATUS, Intent.HELP, Intent.GREETING, Intent.THANKS)

@@ -37,7 +37,7 @@ def question(field: Field) -> str:
         label = label.rstrip(": ")
     if part := part_of_name(field):
         return _NAMES[part]
-    if field.kind is Kind.BOOLEAN and label.lower().startswith(("i ", "i'", "we ", "yes")):
+    if field.kind is Kind.BOOLEAN and (field.must_be or label.lower().startswith(("i ", "we "))):
         return _statement(label)
     if len(label.split()) > _SHORT_LABEL or not label[:1].isalpha():
         return _long(field, label)
@@ -66,23 +66,25 @@ def _plainly(label: str, inside: str) -> str:
     return f"{label}?"
 
 
+def _reach(label: str, inside: str) -> str:
+    del label
+    asked = {"email": "e-mail address", "e-mail": "e-mail address", "phone": "phone number"}
+    return f"What's your {asked.get(inside, inside)}?"
+
+
+def _when(label: str, inside: str) -> str:
+    known = any(word in inside.split() for word in ("date", "day", "time"))
+    return f"What's the {inside}?" if known else f"{label}: when?"
+
+
 _WORDING: Mapping[Kind, Callable[[str, str], str]] = {
-    Kind.EMAIL: lambda _, inside: (
-        "What's your e-mail address?"
-        if inside in {"email", "e-mail", "email address", "e-mail address"}
-        else f"Which {inside}, please?"
-    ),
-    Kind.PHONE: lambda _, inside: (
-        "What's your phone number?"
-        if inside in {"phone", "phone number"}
-        else f"Which {inside}, please?"
-    ),
-    Kind.CHOICE: lambda _, inside: f"Which {inside} would you like?",
+    Kind.EMAIL: _reach,
+    Kind.PHONE: _reach,
+    Kind.CHOICE: lambda _, inside: f"Which {inside}?",
     Kind.CHOICES: lambda _, inside: f"Any {inside}?",
-    Kind.DATE: lambda _, inside: (
-        f"What {inside}?" if "date" in inside or "day" in inside else f"What date for {inside}?"
-    ),
-    Kind.BOOLEAN: lambda label, _: f"{label}?",
+    Kind.DATE: _when,
+    Kind.TIME: _when,
+    Kind.DATE_TIME: _when,
 }
 
 
@@ -97,19 +99,34 @@ def ask(field: Field) -> tuple[JsonObject, ...]:
 
 
 def _hint(field: Field) -> str:
-    if field.kind in {Kind.CHOICE, Kind.CHOICES} and len(field.options) > MAX_OPTIONS:
-        return f" Here are the first {MAX_OPTIONS} of {len(field.options)}; you can also type any other of them."
-    if field.kind is Kind.PRODUCTS and len(field.products) == MAX_OPTIONS:
-        return " You can also type what you want."
-    if field.kind is Kind.RATING:
-        return (
-            f" ({field.minimum} to {field.maximum})"
-            if not any(map(str.isdigit, field.label))
-            else ""
-        )
-    if field.kind is Kind.ADDRESS:
-        return " Street, town and postal code in one line, please."
-    return ""
+    return _HINTS[field.kind](field) if field.kind in _HINTS else ""
+
+
+def _more(field: Field) -> str:
+    count = len(field.options)
+    if count <= MAX_OPTIONS:
+        return ""
+    return f" Here are the first {MAX_OPTIONS} of {count}; the others can be typed."
+
+
+def _stars(field: Field) -> str:
+    if any(map(str.isdigit, field.label)):
+        return ""
+    return f" ({field.minimum} to {field.maximum})"
+
+
+def _suggested(field: Field) -> str:
+    listed = ", ".join(str(each.value) for each in field.options)
+    return f" For example {listed}." if listed else ""
+
+
+_HINTS: Mapping[Kind, Callable[[Field], str]] = {
+    Kind.CHOICE: _more,
+    Kind.CHOICES: _more,
+    Kind.RATING: _stars,
+    Kind.AMOUNT: _suggested,
+    Kind.ADDRESS: lambda _: " Street, town and postal code in one line, please.",
+}
 
 
 def _no_input(field: Field) -> tuple[JsonObject, ...]:
@@ -166,8 +183,8 @@ def ask_quantity(field: Field, product: Product) -> tuple[JsonObject, ...]:
         if " " in product.name
         else f"How many {product.name}?"
     )
-    high = None if product.most is None else product.most
-    return (chunks.text(words), chunks.number(field.target, low=product.least, high=high, step=1))
+    limits = chunks.number(field.target, low=product.least, high=product.most, step=1)
+    return (chunks.text(words), limits)
 
 
 def ask_amount(field: Field, product: Product) -> tuple[JsonObject, ...]:

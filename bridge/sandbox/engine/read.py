@@ -59,7 +59,17 @@ _BY_FORMAT = {
     "DATE_OPTIONAL_TIME": Kind.DATE_TIME,
 }
 _INPUT_TYPES = frozenset(
-    ["STRING", "NUMBER", "BOOLEAN", "ARRAY", "PAYMENT", "WIX_FILE", "ADDRESS", "SCHEDULING", "OBJECT"]
+    [
+        "STRING",
+        "NUMBER",
+        "BOOLEAN",
+        "ARRAY",
+        "PAYMENT",
+        "WIX_FILE",
+        "ADDRESS",
+        "SCHEDULING",
+        "OBJECT",
+    ]
 )
 
 
@@ -82,6 +92,7 @@ def read_form(raw: JsonObject) -> Form:
         fields=tuple(fields),
         rules=read_rules(source, {each.id: each.target for each in fields}),
         enabled=source.get("enabled") is not False,
+        debug="debug" in items_of(source, "tags"),
         closed_text=rich_text(source.get("disabledFormMessage")),
     )
 

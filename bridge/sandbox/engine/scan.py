@@ -36,6 +36,13 @@ _NEAR_AFTER = 2
 _MOST_NUMBERS = 40
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.ADDRESS)
 _NUMBERS = (Kind.NUMBER, Kind.RATING, Kind.AMOUNT)
+_COUNTING = frozenset({"piece", "quantity", "unit", "copy", "number"})
+_LONGEST_OWN = 100
+"""Characters of an option of one's own, named beside others."""
+_JOINTS = re.compile(
+    r"(?i)^(?:(?:and|with|also|plus|or|no|not|i|want|would|like|the|please)\b\s*)+"
+    r"|(?:\s*\b(?:and|with|please|thanks|too))+$"
+)
 _QUOTED = re.compile('["\u201c\u201e]([^"\u201c\u201d\u201e]{1,1000})["\u201d\u201c]')
 
 
@@ -79,7 +86,9 @@ def _take_named(scene: Scene, draft: Draft) -> None:
         for name in names(field):
             found = _named(name).search(draft.text)
             if found is not None and not draft.has(field.target):
-                finding = answer(field, found["value"], scene.now)
+                value = found["value"]
+                bare = re.split(r"\s+and\b", value)[0] if part_of_name(field) else value
+                finding = answer(field, bare, scene.now)
                 if finding is not None:
                     draft.take(finding, found.start(), found.end())
 
@@ -145,8 +154,9 @@ def _near(draft: Draft, start: int, fields: Iterable[Field]) -> tuple[Field, ...
     """Return the fields whose label stands shortly before that place, else all of them."""
     said = [each.stem for each in words(draft.text[max(0, start - 60) : start])][-6:]
     listed = tuple(fields)
-    named = tuple(each for each in listed if keywords(each) & set(said))
-    return named or listed
+    shared = {each.target: len(keywords(each) & set(said)) for each in listed}
+    most = max(shared.values(), default=0)
+    return tuple(each for each in listed if shared[each.target] == most)
 
 
 def _give_day(scene: Scene, draft: Draft, day: Day, clocks: list[Clock]) -> None:
@@ -177,9 +187,22 @@ def _take_numbers(scene: Scene, draft: Draft) -> None:
                 said = Said(target=field.target, value=str(number.value))
                 draft.take(said, number.start, number.end)
                 break
+    _count_options(scene, draft)
     left = spot_numbers(draft.text)[:_MOST_NUMBERS]
     if len(left) == 1:
         _give_number(scene, draft, left[0])
+
+
+def _count_options(scene: Scene, draft: Draft) -> None:
+    """Give the 2 of "2 laptops" to the field that counts pieces, if there is one."""
+    counting = [f for f in draft.missing(scene.of(Kind.NUMBER)) if keywords(f) & _COUNTING]
+    if len(counting) != 1:
+        return
+    for number in spot_numbers(draft.text)[:_MOST_NUMBERS]:
+        if re.match(r"\s*(?:[a-z]+\s+)?\x00", draft.text[number.end :]):
+            said = Said(target=counting[0].target, value=str(number.value))
+            draft.take(said, number.start, number.end)
+            return
 
 
 def _beside(draft: Draft, number: Number, own: frozenset[str]) -> bool:
@@ -269,11 +292,7 @@ def _add_own_options(asked: Field, draft: Draft) -> None:
     """Add "and gold dust" to the options that were named with it."""
     if not all(each.target == asked.target for each in draft.findings):
         return
-    own = [
-        re.sub(r"(?i)^(?:(?:and|with|also|plus)\b\s*)+|\s*\b(?:and|with|please)$", "", p)
-        for p in draft.sentence.pieces
-    ]
-    own = [each.strip() for each in own if each.strip() and len(each) <= 100]  # noqa: PLR2004
+    own = _own_options(draft)
     for place, each in enumerate(draft.findings):
         if isinstance(each, Chose) and own:
             draft.findings[place] = Chose(
@@ -283,3 +302,8 @@ def _add_own_options(asked: Field, draft: Draft) -> None:
                 replace=each.replace,
             )
             return
+
+
+def _own_options(draft: Draft) -> list[str]:
+    bare = (_JOINTS.sub("", piece).strip() for piece in draft.sentence.pieces)
+    return [each for each in bare if each and len(each) <= _LONGEST_OWN]

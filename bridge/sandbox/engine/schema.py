@@ -186,13 +186,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Form:
-    """One form; `fields` in the order in which they are asked."""
+    """One form; `fields` in the order in which they are asked. `debug`: answers hold DEBUG chunks."""
 
     id: str
     name: str
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...] = ()
     enabled: bool = True
+    debug: bool = False
     closed_text: str = ""
 
     @staticmethod

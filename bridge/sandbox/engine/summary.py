@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.sandbox.engine import chunks
-from bridge.sandbox.engine.display import display, money, total
+from bridge.sandbox.engine.display import display, money, title, total
 from bridge.sandbox.engine.questions import NO, YES
 
 if TYPE_CHECKING:
@@ -29,22 +29,16 @@ def change_target(form: Form) -> str:
 def summary(form: Form, fields: tuple[Field, ...], values: JsonObject) -> tuple[JsonObject, ...]:
     """Return the answers, the total of an order, and the confirmation."""
     lines = [
-        f"{field.name}: {_short(display(field, values[field.target]))}"
+        f"{title(field)}: {_short(display(field, values[field.target]))}"
         for field in fields
         if field.target in values
     ]
     amount = total(fields, values)
     if amount is not None:
         lines.append(f"Total: {money(amount)}")
-    return (
-        *chunks.paragraphs(
-            chunks.text("Summary", bold=True),
-            chunks.text("\n".join(lines) or "Nothing was filled in."),
-            chunks.separator(),
-        )[:-2],
-        chunks.separator(),
-        *confirm(form),
-    )
+    listed = chunks.text("\n".join(lines) or "Nothing was filled in.")
+    heading = chunks.text("Summary", bold=True)
+    return (*chunks.paragraphs(heading, listed), chunks.separator(), *confirm(form))
 
 
 def confirm(form: Form) -> tuple[JsonObject, ...]:

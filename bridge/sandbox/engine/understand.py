@@ -22,6 +22,7 @@ from bridge.sandbox.engine.phrases import (
     OPENS_CORRECTION,
     Intent,
     means,
+    skips,
     small_talk,
     truth,
 )
@@ -67,7 +68,7 @@ def _undirected(scene: Scene, text: str, *, deaf: bool) -> Understood:
     whole_one = None if deaf else _whole(scene, text)
     if whole_one is not None:
         return Understood(findings=whole_one)
-    talk = small_talk(text)
+    talk = Intent.SKIP if skips(text) else small_talk(text)
     if talk is not None:
         return Understood(intent=talk)
     return _changed(scene, text) or _long_text(scene, text) or _scanned(scene, text)
@@ -107,11 +108,15 @@ def _whole(scene: Scene, text: str) -> tuple[Finding, ...] | None:
     asked = scene.asked
     if asked is None:
         return None
-    if not asked.required and means(text, Intent.SKIP) and asked.kind is not Kind.BOOLEAN:
+    known = asked.target in scene.values and skips(text)
+    if not asked.required and not known and _declines(asked, text):
         return (Declined(target=asked.target),)
     if asked.kind is Kind.BOOLEAN:
         found = truth(text) if means(text, Intent.YES) or means(text, Intent.NO) else None
         return None if found is None else (Said(target=asked.target, value=found),)
+    if asked.kind is Kind.URL:
+        finding = answer(asked, text, scene.now) if " " not in text.strip() else None
+        return (finding,) if finding is not None else None
     if asked.kind in _NUMBERS:
         number = whole_number(text)
         return None if number is None else (Said(target=asked.target, value=str(number)),)
@@ -119,6 +124,10 @@ def _whole(scene: Scene, text: str) -> tuple[Finding, ...] | None:
         finding = answer(asked, text, scene.now)
         return (finding,) if finding is not None else None
     return None
+
+
+def _declines(asked: Field, text: str) -> bool:
+    return asked.kind is not Kind.BOOLEAN and (means(text, Intent.SKIP) or skips(text))
 
 
 def _only_labels(asked: Field, text: str) -> bool:

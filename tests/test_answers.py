@@ -225,6 +225,43 @@ def test_words_for_all_and_none_give_way_to_labels():
     assert (0, 1) == brief(read("both", (some("Tea", "Coffee"),), SMS))
 
 
+@pytest.mark.parametrize(
+    ("labels", "text", "expected"),
+    [
+        (("Yes", "No"), "yes please", (0,)),
+        (("Yes", "No"), "no thanks", (1,)),
+        (("Yes", "No"), "not yes", None),
+        (("Yes", "Vanilla"), "yes vanilla", None),
+        (("One", "Large", "Two"), "the large one", None),
+        (("With nuts", "Without nuts"), "nuts", (0,)),
+        (("Without nuts", "Plain"), "nuts", None),
+        (("Gluten-free", "Plain"), "gluten", None),
+        (("Available", "Busy"), "unavailable", None),
+        (("Men", "Women"), "women", (1,)),
+        (("Tuesday", "Thursday"), "tursday", None),
+        (("Tuesday", "Thursday"), "tuesdy", (0,)),
+        (("Monday", "Wednesday"), "wed", (1,)),
+        (("C", "C++", "C#"), "c#", (2,)),
+        (("C++", "C#"), "c", None),
+        (("-5", "5°"), "-5", (0,)),
+        (("Red", "red"), "red", None),
+        (("Red!", "red"), "RED", (1,)),
+        (("Dark red", "Light red"), "red", None),
+    ],
+)
+def test_near_misses_are_no_answers(labels: tuple[str, ...], text: str, expected: object):
+    """What turns a choice round, or fits two, goes on."""
+    words = Words()
+    assert expected == brief(read(text, (one(*labels),), words))
+
+
+def test_no_part_of_a_list_is_dropped():
+    """Two days are two days."""
+    days = some("Monday", "Tuesday", "Wednesday", "Thursday")
+    assert (0, 2) == brief(read("mon, wed", (days,), SMS))
+    assert brief(read("mon, thursdey or so", (days,), SMS)) is None
+
+
 def test_done_confirms_what_is_selected():
     """The present selection is the answer, two are a doubt; beside buttons it is small talk."""
     begun = some("Nuts", "Candles", view=PromptView(selected=(1,)))

@@ -69,8 +69,9 @@ def _by_words(desk: Desk, spoken: list[str]) -> Spots:
     matter = [word for word in spoken if word not in FILLERS]
     if not matter:
         return _whole(desk, [word for word in spoken if word not in COURTESY])
-    rivals = (_whole(desk, [word]) for word in spoken if word in FILLERS - COURTESY)
-    return tuple(dict.fromkeys(itertools.chain(_holding(desk, matter), *rivals)))
+    found = _holding(desk, matter)
+    rivals = [_whole(desk, [word]) for word in spoken if found and word in FILLERS - COURTESY]
+    return tuple(dict.fromkeys(itertools.chain(found, *rivals)))
 
 
 def _holding(desk: Desk, words: list[str]) -> Spots:

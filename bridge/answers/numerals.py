@@ -91,7 +91,7 @@ def in_words(text: str) -> int | None:
     if not _WORDS.fullmatch(text):
         return None
     try:
-        return int(text2num(text, "en"))
+        return int(text2num(text, "en"))  # pyright: ignore[reportUnknownArgumentType] # untyped
     except ValueError:
         return None
 

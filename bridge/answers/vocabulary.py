@@ -15,7 +15,7 @@ COURTESY = _words("please pls plz thanks thank you thx ty")
 """May stand around any answer."""
 
 FILLERS = COURTESY | _words(
-    "a an the i id ill im we wed well me us my our it its this that would like love want "
+    "a an the i id ill im we me us my our it its this that would like love want "
     "take have choose pick prefer go going get give lets let for one ones with some just um uh hmm "
     "yes yeah yep sure ok okay answer choice option hi hello hey of them these those"
 )

@@ -12,7 +12,7 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, TypeVar
@@ -35,7 +35,7 @@ from bridge.upstream.errors import (
 from bridge.upstream.stream import read_json
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
     from ssl import SSLContext
 
     from bridge.protocol.host import Clock
@@ -48,8 +48,9 @@ MAX_BODY = 8 * 1024 * 1024
 """Bytes of one response, unpacked; more is not read."""
 MAX_CONSISTENT = 4096
 """Characters of an X-Wix-Consistent that are sent back; a longer one is left out."""
-KEEPALIVE = 10.0
-"""Seconds an idle connection is kept: short, since a send on one that just closed is lost."""
+KEEPALIVE = 4.0
+"""Seconds an idle connection is kept: less than servers keep theirs (5 s is the shortest usual),
+since a send that meets the closing of its connection is lost."""
 POOL_WAIT = 30.0
 """Seconds to wait for a free connection; over it nothing was sent."""
 
@@ -75,9 +76,9 @@ class Call:
 
     name: str
     method: str
-    path: str
-    body: JsonObject | None = None
-    session: str | None = None
+    path: str = field(repr=False)
+    body: JsonObject | None = field(default=None, repr=False)
+    session: str | None = field(default=None, repr=False)
     accept: str = DOCUMENT
 
 
@@ -178,7 +179,7 @@ class Transport:
     @asynccontextmanager
     async def _answered(
         self, call: Call, headers: Mapping[str, str]
-    ) -> AsyncIterator[httpx.Response]:
+    ) -> AsyncGenerator[httpx.Response, None]:
         """Make the request once; enter with an open 2xx response, or raise what happened."""
         request = self._request(call, headers)
         seen = _Seen(began=self._clock.monotonic())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,9 +19,9 @@ from urllib.parse import quote
 
 import aiohttp
 import httpx
-import structlog
 from httpx_aiohttp import AiohttpTransport
 
+from bridge.logs import logger
 from bridge.upstream.errors import (
     REQUEST_ID,
     AnswerLost,
@@ -58,7 +57,7 @@ STREAM = "text/event-stream, application/x-ndjson, application/json;q=0.9"
 DOCUMENT = "application/json"
 
 _CONSISTENT = "x-wix-consistent"
-_log = structlog.get_logger("bridge.upstream")
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,9 +253,8 @@ class _Seen:
         self.request_id = plain_id(response.headers.get(REQUEST_ID, ""))
 
     def log(self, call: Call, now: float) -> None:
-        level = logging.INFO if self.outcome else logging.DEBUG
-        _log.log(
-            level,
+        write = _log.info if self.outcome else _log.debug
+        write(
             "upstream call",
             call=call.name,
             status=self.status,

@@ -298,8 +298,9 @@ async def test_proxies_of_the_environment_are_not_used(monkeypatch):
         assert "s" == (await client.send("s", text="1", values=None)).session
 
 
-async def test_logs_tell_what_support_needs_and_no_more():
+async def test_logs_tell_what_support_needs_and_no_more(caplog):
     """Name, status, request id and duration; no id of a session, no word of anybody."""
+    caplog.set_level("DEBUG", logger="bridge")
     ids = {"X-Wix-Request-Id": "17.42"}
     async with scripted_server() as server, Client(server.url) as client:
         server.reply("*", Reply(ANSWER, headers=ids), Reply({}, status=404, headers=ids))
@@ -307,6 +308,7 @@ async def test_logs_tell_what_support_needs_and_no_more():
             await client.send("the-session", text="ada@example.com", values={"name": "Ada"})
             with pytest.raises(SessionGone):
                 await client.send("the-session", text="ada@example.com", values=None)
+    assert all(line.pop("of") == "bridge.upstream.transport" for line in logs)
     shared = {"event": "upstream call", "call": "send", "request_id": "17.42", "seconds": 0.0}
     expected = [
         {**shared, "status": 200, "outcome": "", "log_level": "debug"},
@@ -315,8 +317,9 @@ async def test_logs_tell_what_support_needs_and_no_more():
     assert expected == logs
 
 
-async def test_logs_of_a_broken_connection():
+async def test_logs_of_a_broken_connection(caplog):
     """Where nothing came there is no status; where something came, its request id is kept."""
+    caplog.set_level("INFO", logger="bridge")
     head = b"HTTP/1.1 200 OK\r\nX-Wix-Request-Id: 9.9\r\nContent-Length: 9\r\n\r\n{"
     async with misbehaving(loopback.sends(head)) as url:
         with capture_logs() as logs:

@@ -99,12 +99,13 @@ def in_words(text: str) -> int | None:
 def named(lit: str) -> frozenset[int]:
     """Return the numbers by which people would call a label: what it begins or ends with.
 
-    "2 tiers", "Room 7", "10:30"; not what stands in brackets, as in "Small (serves 2)".
+    "2 tiers", "Room 7", "10:30", "Two"; not what stands in brackets, as in "Small (serves 2)", and
+    not a number in words that other words follow: nobody calls "Two-tier cake" a 2.
     """
     core = fold(_BRACKETED.sub(" ", lit[:KEPT]).strip())
     first = core.partition(" ")[0]
     found = [int(match[1]) for match in (_LEADS.match(core), _TRAILS.search(core)) if match]
-    leading = ORDINALS.get(first, in_words(first))
+    leading = None if first != core else ORDINALS.get(first, in_words(first))
     return frozenset(found if leading is None else [*found, leading])
 
 

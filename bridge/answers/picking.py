@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from bridge.answers.desk import Spot
 from bridge.answers.labels import exact
 from bridge.answers.marks import letter_said, number_said
-from bridge.answers.numerals import Cardinal, Ordinal, Position, decimals, position
+from bridge.answers.numerals import (
+    ORDINALS,
+    Cardinal,
+    Ordinal,
+    Position,
+    decimals,
+    in_words,
+    position,
+)
 from bridge.answers.pages import page_count
 from bridge.answers.ranges import meant
 from bridge.answers.readings import Free, NumberGiven, Refused, Why
@@ -72,7 +80,20 @@ def _mark(desk: Desk, each: OpenList, said: Said, place: Position | None) -> str
         return letter_said(said.fold)
     if isinstance(place, Ordinal) and not _alone(desk, each):
         return ""
-    return number_said(place, each.sheet.marks)
+    mark = number_said(place, each.sheet.marks)
+    return "" if _names_another(each, said, mark) else mark
+
+
+def _names_another(each: OpenList, said: Said, mark: str) -> bool:
+    """Tell whether a number in words is also a word of another label ("two", "Two-tier cake")."""
+    counting = {
+        word for word in said.fold.split() if word in ORDINALS or in_words(word) is not None
+    }
+    return any(
+        counting & name.words
+        for name, other in zip(each.sheet.names, each.sheet.marks, strict=True)
+        if other != mark
+    )
 
 
 def _alone(desk: Desk, each: OpenList) -> bool:

@@ -60,6 +60,8 @@ class Mailbox:
         self._children: set[asyncio.Task[None]] = set()
         self._quiet: asyncio.Event | None = None
         self._closing = False
+        adapter = parts.adapters[self.thread.channel]
+        self._types = adapter if isinstance(adapter, Typing) else None
 
     @property
     def thread(self) -> Thread:
@@ -277,9 +279,8 @@ class Mailbox:
         return self.state.conversation.person if self.state.conversation else None
 
     def _child_typing(self, turn: Turn) -> None:
-        adapter = self._parts.adapters[self.thread.channel]
-        if isinstance(adapter, Typing):
-            task = asyncio.create_task(self._type(adapter, turn))
+        if self._types:
+            task = asyncio.create_task(self._type(self._types, turn))
             self._children.add(task)
             task.add_done_callback(self._ended)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bridge.forms import Catalogue
     from bridge.metrics import Metrics
     from bridge.protocol.adapter import Adapter
+    from bridge.protocol.capabilities import Capabilities
     from bridge.protocol.host import Clock, Ids
     from bridge.schemas import Schemas
     from bridge.store.database import Database
@@ -44,11 +45,13 @@ class Parts:
     adapters: Mapping[str, Adapter]
     post: Callable[[str, Message], None] = field(default=lambda _thread, _message: None)
     quiet: Callable[[str], None] = field(default=lambda _thread: None)
+    _known: dict[str, tuple[Capabilities, bool, bool]] = field(
+        default_factory=dict[str, "tuple[Capabilities, bool, bool]"]
+    )
 
     def world(self, channel: str) -> World:
         """Return what surrounds a decision now, on this channel."""
-        adapter = self.adapters[channel]
-        capabilities = adapter.capabilities
+        capabilities, edits, taps = self._abilities(channel)
         return World(
             now=self.clock.now(),
             new_id=self.ids.new,
@@ -56,6 +59,16 @@ class Parts:
             capabilities=capabilities,
             rules=self.rules,
             schemas=self.schemas.known,
-            edits=capabilities.edits is Level.NATIVE and isinstance(adapter, Redraws),
-            taps=isinstance(adapter, TapAnswers),
+            edits=edits,
+            taps=taps,
         )
+
+    def _abilities(self, channel: str) -> tuple[Capabilities, bool, bool]:
+        """Return what a channel can do; asked once, since asking a Protocol is slow."""
+        known = self._known.get(channel)
+        if known is None:
+            adapter = self.adapters[channel]
+            edits = adapter.capabilities.edits is Level.NATIVE and isinstance(adapter, Redraws)
+            known = (adapter.capabilities, edits, isinstance(adapter, TapAnswers))
+            self._known[channel] = known
+        return known

@@ -43,7 +43,7 @@ JUDGE_EVENT = _set(tables.inbox, ("thread", "seq"), ("state", "turn", "entry"), 
 END_EVENTS_OF_TURN = (
     update(tables.inbox)
     .where(tables.inbox.c.thread == bindparam("the_thread"))
-    .where(tables.inbox.c.state.in_(("TAKEN",)))
+    .where(tables.inbox.c.state == "TAKEN")
     .where(tables.inbox.c.turn == bindparam("the_turn"))
     .values(state="DONE")
 )

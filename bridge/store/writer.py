@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bridge.store import dialect
+from bridge.store.compiled import Plans
 from bridge.store.errors import StoreClosed, StoreError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Writer:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._plans = Plans(engine.dialect)
         self._waiting: list[tuple[Unit, asyncio.Future[bool]]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -101,7 +103,7 @@ class Writer:
             await connection.exec_driver_sql(dialect.BEGIN)
             try:
                 for ops in _arranged(units):
-                    await _execute(connection, ops)
+                    await _execute(connection, self._plans, ops)
             except BaseException:
                 await connection.exec_driver_sql("ROLLBACK")
                 raise
@@ -131,8 +133,9 @@ def _runs(alike: list[Unit]) -> list[list[Op]]:
     return runs
 
 
-async def _execute(connection: AsyncConnection, ops: list[Op]) -> None:
-    result = await connection.execute(ops[0].statement, [dict(op.values) for op in ops])
+async def _execute(connection: AsyncConnection, plans: Plans, ops: list[Op]) -> None:
+    plan = plans.plan(ops[0].statement)
+    result = await connection.exec_driver_sql(plan.text, [plan.row(op.values) for op in ops])
     expected = [op.expect for op in ops if op.expect is not None]
     if expected and result.rowcount != sum(expected):
         raise _GuardError

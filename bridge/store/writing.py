@@ -61,7 +61,8 @@ def _record(effect: fx.PutConversation | fx.PutTurn) -> Op:
             add, change = sql.ADD_TURN, sql.SET_TURN
     if effect.was is None:
         return Op(add, row, 1)
-    return Op(change, {**row, "the_id": row.pop("id"), "was": effect.was.value}, 1)
+    row["the_id"] = row.pop("id")
+    return Op(change, {**row, "was": effect.was.value}, 1)
 
 
 def _prompt(effect: fx.PutPrompt, thread: str, shown_by: Mapping[str, int]) -> Op:

@@ -53,8 +53,8 @@ background:transparent;color:inherit;font:inherit;cursor:pointer}
 .pay button{border-color:var(--go);background:var(--go);color:var(--on-go);font-weight:650}
 button:hover{filter:brightness(1.08);border-color:var(--soft)}
 button:focus-visible{outline:3px solid var(--go);outline-offset:2px}
-.pair{display:flex;gap:.6rem}.pair form{flex:1}
-footer{margin-top:1.5rem;color:var(--soft);font-size:.85rem;text-align:center}
+.pair{display:flex;gap:.6rem}.pair form{flex:1}.pair button{height:100%}
+footer{margin-top:1.5rem;color:var(--soft);font-size:.85rem;text-align:center;text-wrap:balance}
 @media (max-width:24rem){main{padding:1.25rem}.pair{flex-direction:column;gap:0}}
 """
 
@@ -143,7 +143,7 @@ def _buttons(checkout: Checkout) -> str:
     pay = f"Pay {price_text(total(checkout.lines))}"
     return (
         f"{_button(checkout, 'pay', pay)}"
-        f'<div class="pair">{_button(checkout, "decline", "Simulate a declined card")}'
+        f'<div class="pair">{_button(checkout, "decline", "Decline the card")}'
         f"{_button(checkout, 'cancel', 'Cancel the order')}</div>"
     )
 

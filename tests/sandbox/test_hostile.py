@@ -167,3 +167,30 @@ def test_odd_lines_are_read_with_care(chosen, expected):
     """Names fall back on the field's label, prices on nothing, quantities on one."""
     (line,) = order_lines(FORMS["shop"]["form"], {"goods": [chosen]})
     assert (line.name, str(line.price), line.quantity) == expected
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /sandbox/health HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+        b"POST /oauth2/token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET /%ED%A0%80%00/..%2f HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /form-schema-service/v4/forms?%ED%A0=%80&&=& HTTP/1.1\r\n\r\n",
+    ],
+    ids=range(9),
+)
+async def test_no_bytes_on_the_socket_break_it(world, request_bytes):
+    """Whatever comes before HTTP, the next caller is served, and nobody sees a 5xx."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(world.base.rsplit(":")[-1]))
+    writer.write(request_bytes)
+    writer.write_eof()
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert not answer.startswith(b"HTTP/1.1 5")
+    assert (await world.get("/sandbox/health")).status_code == 200

@@ -11,8 +11,9 @@ import pytest
 
 from bridge.sandbox.config import SandboxConfig, describe
 from bridge.sandbox.errors import SandboxUnfit
+from bridge.sandbox.forms import shipped
 from bridge.sandbox.server import SandboxServer, serve
-from tests.sandbox.world import FORMS, running
+from tests.sandbox.world import FORMS, KEY, SESSIONS, running
 
 
 async def test_requests_are_counted_by_endpoint(tmp_path):
@@ -69,6 +70,34 @@ async def test_it_stops_amid_a_request():
     again = SandboxServer(config=SandboxConfig(port=port))
     assert await again.start() == base
     await again.stop()
+
+
+async def test_it_stops_amid_a_turn():
+    """A send that takes an hour does not hold up the end."""
+    server = SandboxServer(config=SandboxConfig(latency=3600))
+    async with httpx.AsyncClient(base_url=await server.start(), headers=KEY) as client:
+        form = next(iter(shipped().values()))["form"]["id"]
+        turn = asyncio.create_task(client.post(SESSIONS, json={"formId": form}))
+        while not (await client.get("/sandbox/requests")).json()["total"]:
+            pass  # asking again lets the other request come in
+        await server.stop()
+        with pytest.raises(httpx.RemoteProtocolError):
+            await turn
+
+
+async def test_every_shipped_form_can_be_begun():
+    """Without any flag the shipped forms are there, listed and begun."""
+    async with (
+        SandboxServer(config=SandboxConfig()) as base,
+        httpx.AsyncClient(base_url=base, headers=KEY) as client,
+    ):
+        listed = await client.get(
+            "/form-schema-service/v4/forms", params={"namespace": "wix.form_app.form"}
+        )
+        forms = [form["id"] for form in listed.json()["forms"]]
+        begun = [await client.post(SESSIONS, json={"formId": form}) for form in forms]
+    assert forms == [document["form"]["id"] for document in shipped().values()]
+    assert [answer.status_code for answer in begun] == [200] * len(forms)
 
 
 async def test_a_taken_port_is_refused_with_advice():

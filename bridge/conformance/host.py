@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bridge.protocol.errors import NotKept
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from bridge.protocol.events import AnyEvent
     from bridge.protocol.host import ConversationSummary, FormSummary, TranscriptItem
@@ -88,10 +88,12 @@ class RecordingHost:
         """Record what is new. Raises `NotKept` while `full`."""
         if self.full:
             raise NotKept
-        new = [event for event in events if event.key not in self._keys]
-        self._keys.update(event.key for event in new)
-        self.accepted.extend(new)
-        return len(new)
+        before = len(self.accepted)
+        for event in events:
+            if event.key not in self._keys:
+                self._keys.add(event.key)
+                self.accepted.append(event)
+        return len(self.accepted) - before
 
     def forms(self) -> tuple[FormSummary, ...]:
         """Return the forms that were given."""
@@ -113,7 +115,7 @@ class RecordingHost:
         self.settles += 1
 
     @asynccontextmanager
-    async def lead(self, name: str) -> AsyncIterator[None]:
+    async def lead(self, name: str) -> AsyncGenerator[None]:
         """Lead at once."""
         del name
         yield

@@ -200,14 +200,9 @@ class Phone:
         """Return the newest button with this id, else label, else with this in its label."""
         messages = self._screens.screen(thread, person).messages
         buttons = [button for shown in reversed(messages) for button in shown.choices]
-        for fits in (
-            lambda button: choice == button.id,
-            lambda button: choice == button.label,
-            lambda button: choice in button.label,
-        ):
-            found = [button for button in buttons if fits(button)]
-            if found:
-                return found[0]
+        best = min(buttons, key=lambda button: _distance(choice, button), default=None)
+        if best is not None and _distance(choice, best) < _NO_MATCH:
+            return best
         if choice.startswith("v1."):
             return None
         raise LookupError(f"No button {choice!r}; there are {[b.label for b in buttons]}.")
@@ -222,6 +217,17 @@ class Phone:
                 return response.status
         except (aiohttp.ClientError, TimeoutError, OSError):
             return 0
+
+
+_NO_MATCH = 3
+
+
+def _distance(choice: str, button: Choosable) -> int:
+    if choice == button.id:
+        return 0
+    if choice == button.label:
+        return 1
+    return 2 if choice in button.label else _NO_MATCH
 
 
 def _settles(status: int) -> bool:

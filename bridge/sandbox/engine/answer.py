@@ -7,7 +7,6 @@ answer is returned too: the check says what is wrong with it.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bridge.sandbox.engine.days import spot_clocks, spot_days
@@ -20,12 +19,16 @@ from bridge.sandbox.engine.schema import Field, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from bridge.protocol.threads import Json
 
 _LEAD = re.compile(
-    r"(?i)^\s*(?:it's|it is|its|it should (?:say|be)|just|put|write|please (?:write|put)|saying|say)\s*:?\s+"
+    r"(?i)^\s*(?:it's|it is|its|it should (?:say|be)|just|put|write|please (?:write|put)"
+    r"|say|saying)\s*:?\s+"
 )
+_INITIAL = 2
+"""Characters; so short a text is no address."""
 _QUOTES = "\"'\u201c\u201d\u2018\u2019"
 _ADDRESS_LEAD = re.compile(
     r"(?i)^\s*(?:please\s+)?(?:deliver(?:y)?|send|ship|bring)?\s*(?:it|them)?\s*"
@@ -193,7 +196,9 @@ def _products(field: Field, text: str, now: datetime, known: Json) -> Finding | 
 def _address(field: Field, text: str, now: datetime, known: Json) -> Finding | None:
     del now, known
     line = " ".join(_ADDRESS_LEAD.sub("", text).split())
-    return Said(target=field.target, value=address(field, line)) if len(line) > 2 else None  # noqa: PLR2004
+    if len(line) <= _INITIAL:
+        return None
+    return Said(target=field.target, value=address(field, line))
 
 
 def address(field: Field, line: str) -> dict[str, str]:
@@ -216,6 +221,7 @@ def address(field: Field, line: str) -> dict[str, str]:
 
 def _nothing(field: Field, text: str, now: datetime, known: Json) -> Finding | None:
     del field, text, now, known
+    return None
 
 
 _READERS: Mapping[Kind, Callable[[Field, str, datetime, Json], Finding | None]] = {

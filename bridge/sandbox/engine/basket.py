@@ -76,17 +76,16 @@ def product_of(each: Field, pick: Pick) -> Product:
 
 
 def asks_quantity(product: Product) -> bool:
-    """Say whether there is a quantity to choose: only where the schema sets a maximum above the least."""
+    """Say whether there is a quantity to choose: the maximum is set and above the least."""
     return product.most is not None and product.most > product.least
 
 
 def settle(each: Field, picks: tuple[Pick, ...]) -> Settled:
     """Check the numbers that were said; wrong ones become open again."""
     settled = Settled()
-    kept: list[Pick] = []
-    for pick in picks:
-        kept.append(_settle_one(product_of(each, pick), pick, settled.problems))
-    settled.picks = tuple(kept)
+    settled.picks = tuple(
+        _settle_one(product_of(each, pick), pick, settled.problems) for pick in picks
+    )
     if needs(each, settled.picks) is None:
         settled.items = [_item(product_of(each, pick), pick) for pick in settled.picks]
     return settled

@@ -28,7 +28,8 @@ _SURE = re.compile(
     r"|\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)"
     rf"|(?:(?:on|this|next|coming)\s+)*{_WEEKDAY}|(?:on|this|next|coming)\s+{_SHORT_DAY}"
     r"|next\s+(?:week|month)|(?:the\s+)?day\s+after\s+tomorrow|tomorrow|today|tonight"
-    rf"|in\s+{_COUNT}\s+(?:days?|weeks?|months?)|{_COUNT}\s+(?:days?|weeks?)\s+from\s+(?:now|today))\b",
+    rf"|in\s+{_COUNT}\s+(?:days?|weeks?|months?)"
+    rf"|{_COUNT}\s+(?:days?|weeks?)\s+from\s+(?:now|today))\b",
     re.IGNORECASE,
 )
 _EAGER = re.compile(
@@ -116,7 +117,9 @@ def _next_nth(day: int, today: date) -> date | None:
 
 
 def _parse(phrase: str, now: datetime) -> date | None:
-    from dateparser import parse  # noqa: PLC0415  slow to load
+    from dateparser import (  # type: ignore[import-untyped]  # noqa: PLC0415  slow to load
+        parse,
+    )
 
     found = parse(
         phrase,
@@ -128,7 +131,7 @@ def _parse(phrase: str, now: datetime) -> date | None:
             "RETURN_AS_TIMEZONE_AWARE": False,
         },
     )
-    return found.date() if found else None
+    return found.date() if isinstance(found, datetime) else None
 
 
 def spot_clocks(text: str, *, eager: bool = False) -> tuple[Clock, ...]:

@@ -90,7 +90,7 @@ def _answered(
     ledger = open_ledger(state, _writable(form, {**state.values, **values}, now), now)
     put_values(ledger, values)
     given = frozenset(values) - {confirmation_target(form), change_target(form)}
-    understood = _read(form, state, ledger, words, given, now)
+    understood = _read(form, state, ledger, words, given=given)
     put_findings(ledger, tuple(f for f in understood.findings if f.target not in given))
     about = about or understood.about
     if understood.intent is not None and not ledger.understood and not ledger.refused:
@@ -158,13 +158,13 @@ def _read(
     state: SessionState,
     ledger: Ledger,
     words: str,
+    *,
     given: frozenset[str],
-    now: datetime,
 ) -> Understood:
     """Return what the words say; a number answers an open quantity or amount first."""
     if not words:
         return Understood()
-    fields = _askable(form, {**state.values, **ledger.values}, now)
+    fields = _askable(form, {**state.values, **ledger.values}, ledger.now)
     asked = next((each for each in fields if each.target == state.asked), None)
     basket = state.baskets.get(state.asked, ())
     number = whole_number(words)
@@ -178,7 +178,7 @@ def _read(
         values=state.values,
         recent=state.recent,
         asked=None if basket else asked,
-        now=now,
+        now=ledger.now,
         correcting=state.stage is not Stage.ASKING,
     )
     return understand(scene, words, question)

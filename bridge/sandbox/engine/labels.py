@@ -25,88 +25,13 @@ _FUZZY_WORDS = 60
 """Typos are looked for in the first words alone; longer texts name options exactly."""
 _LONGEST_FUZZY = 5
 _COMMON = frozenset(
-    [
-        "yes",
-        "no",
-        "none",
-        "other",
-        "any",
-        "all",
-        "standard",
-        "normal",
-        "regular",
-        "the",
-        "a",
-        "an",
-        "of",
-        "and",
-        "or",
-        "to",
-        "in",
-        "on",
-        "at",
-        "for",
-        "with",
-        "i",
-        "me",
-        "my",
-        "you",
-        "it",
-        "is",
-        "are",
-        "be",
-        "do",
-        "not",
-        "have",
-        "want",
-        "would",
-        "like",
-        "need",
-        "please",
-        "one",
-        "two",
-        "three",
-        "new",
-        "red",
-        "next",
-        "may",
-        "make",
-        "change",
-        "more",
-        "less",
-        "some",
-        "just",
-        "only",
-        "also",
-        "add",
-        "hello",
-        "good",
-        "great",
-        "thank",
-        "from",
-        "by",
-        "as",
-        "this",
-        "that",
-        "us",
-        "we",
-        "our",
-        "day",
-        "week",
-        "time",
-        "today",
-        "tomorrow",
-        "morning",
-        "evening",
-        "date",
-        "name",
-        "email",
-        "phone",
-        "number",
-        "maybe",
-        "ok",
-        "sure",
-    ]
+    stems(
+        "a add all also an and any are as at be by change date day do email evening "
+        "for from good great have hello i in is it just less like make may maybe me "
+        "more morning my name need new next no none normal not number of ok on one "
+        "only or other our phone please red regular some standard sure thank that the "
+        "this three time to today tomorrow two us want we week with would yes you "
+    )
 )
 
 
@@ -271,7 +196,8 @@ def _own_words(ways: list[tuple[str, ...]]) -> tuple[str, ...]:
     first = ways[0] if ways else ()
     if not 1 < len(first) <= 2 * _LONGEST_FUZZY:
         return ()
-    return tuple(w for w in first if len(w) > 2 and w.isalpha() and w not in _COMMON)  # noqa: PLR2004
+    telling = (word for word in first if word.isalpha() and word not in _COMMON)
+    return tuple(word for word in telling if len(word) > 2)  # noqa: PLR2004  "of", "is"
 
 
 def _tells(form: _Form, asked: str) -> bool:

@@ -6,7 +6,6 @@ what is refused by IMPORTANT_TEXT.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from bridge.sandbox.engine.validate import check
 from bridge.sandbox.engine.verdict import Bad, Good
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bridge.protocol.threads import Json, JsonObject

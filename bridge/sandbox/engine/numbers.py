@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _DIGITS = re.compile(
-    r"(?:(?<![\w.,/:@+])|(?<=\bx)|(?<=\u00d7))(?P<sign>-)?[$€£]?\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:[.,]\d{1,6})?)"
-    r"(?=[x×]\b|[^\w/:@]|$|_)(?![.,]\d)"
+    r"(?:(?<![\w.,/:@+])|(?<=\bx)|(?<=\u00d7))(?P<sign>-)?[$€£]?\s?"
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:[.,]\d{1,6})?)"
+    r"(?=[x\u00d7]\b|[^\w/:@]|$|_)(?![.,]\d)"
 )
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -77,7 +78,9 @@ def _spelt(text: str) -> list[Number]:
 
 
 def _spell(phrase: str) -> Decimal | None:
-    from text_to_num import text2num  # noqa: PLC0415  slow to load
+    from text_to_num import (  # type: ignore[import-untyped]  # noqa: PLC0415  slow to load
+        text2num,
+    )
 
     try:
         bare = re.sub(r"\s+", " ", re.sub(r"(?i)^a\s+", "one ", phrase)).lower()

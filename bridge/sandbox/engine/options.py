@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _BEFORE = re.compile(
-    r"\s*(?:(?:[x×*]|times|of|pieces? of|pcs\.?|more)\s*)?(?:(?:the|your|big|small|large|nice)\s+)*"
+    r"\s*(?:(?:[x\u00d7*]|times|of|pieces? of|pcs\.?|more)\s*)?"
+    r"(?:(?:the|your|big|small|large|nice)\s+)*"
 )
-_AFTER = re.compile(r"\s*(?:[x×*(]|times|of|:|=|-|is|quantity)?\s*[x×(]?\s*")
-_MULTIPLIED = re.compile(r"\s*(?:[x×*(:=]|times|quantity).*")
+_AFTER = re.compile(r"\s*(?:[x\u00d7*(]|times|of|:|=|-|is|quantity)?\s*[x\u00d7(]?\s*")
+_MULTIPLIED = re.compile(r"\s*(?:[x\u00d7*(:=]|times|quantity).*")
 _ARTICLE = re.compile(r"(?i)\b(?:an?|another)\s+(?:(?:nice|big|small|large)\s+)*$")
 _PASSED = re.compile(r"(?i)\b(?:instead of|rather than)\s+(?:the\s+)?$")
 _FROM = re.compile(r"(?i)\bfrom\s+(?:the\s+)?$")
@@ -131,7 +132,7 @@ def _one(field: Field, wanted: list[Hit], text: str) -> Finding | None:
 
 
 def _refused(text: str, hits: tuple[Hit, ...], place: int) -> bool:
-    """Say whether "no", "without" or "instead of" stands before the hit, or before its neighbour."""
+    """Say whether "no", "without" or "instead of" stands before the hit or its neighbour."""
     before = text[max(0, hits[place].start - 40) : hits[place].start]
     if NEGATED.search(before) or _PASSED.search(before):
         return True
@@ -194,7 +195,7 @@ def _counts_next(draft: Draft, end: int) -> bool:
     """Say whether the number belongs to what follows it: "brownie, 2 cakes", "cake 20 guests"."""
     return (
         re.match(
-            r"\s*(?:[x×]\s*)?(?!and\b|please\b|with\b|for\b|on\b|to\b|in\b)[\w\x00]",
+            r"\s*(?:[x\u00d7]\s*)?(?!and\b|please\b|with\b|for\b|on\b|to\b|in\b)[\w\x00]",
             draft.text[end:],
         )
         is not None

@@ -12,8 +12,10 @@ URL = re.compile(r"(?i)\bhttps?://[^\s<>\x00]{1,2000}|\bwww\.[^\s<>\x00]{3,2000}
 PHONE = re.compile(r"(?<![\w.,])(?:\+|\(|\d)[\d\u00a0 ()\-./]{5,28}\d(?![\w])")
 _INTRODUCED = re.compile(
     r"\b(?:(?i:my name is|my name's|the name is|name is|name:|i am called)\s+"
-    r"(?P<any>[^\W\d_][\w'\u2019-]*(?:\s+[^\W\d_][\w'\u2019-]*){0,3}?)(?=\s*(?:[,.;!\n\x00]|$|\s(?:and|from|with|i|my)\b))"
-    r"|(?i:i'm|i\u2019m|i am|this is|it's|it is|call me)\s+(?P<proper>[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*){0,3}))"
+    r"(?P<any>[^\W\d_][\w'\u2019-]*(?:\s+[^\W\d_][\w'\u2019-]*){0,3}?)"
+    r"(?=\s*(?:[,.;!\n\x00]|$|\s(?:and|from|with|i|my)\b))"
+    r"|(?i:i'm|i\u2019m|i am|this is|it's|it is|call me)\s+"
+    r"(?P<proper>[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*){0,3}))"
 )
 _FIRST = frozenset({"first name", "given name", "forename", "firstname"})
 _LAST = frozenset({"last name", "surname", "family name", "lastname"})

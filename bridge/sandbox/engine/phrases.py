@@ -21,26 +21,143 @@ class Intent(Enum):
 
 _POLITE = r"(?:[\s,]+(?:please|pls|thanks|thank you|thx|then|now|that'?s (?:it|all)))*[\s.!]*"
 _INTENTS = {
-    Intent.YES: r"y|yes|yep|yeah|yup|ya|ok|okay|k|sure|of course|certainly|definitely|absolutely|true"
-    r"|i do|i agree|agreed?|i accept|accept(?:ed)?|right|correct|all good|(?:it |that )?looks? (?:good|right|great)"
-    r"|perfect|fine|good|great|go ahead|do it|go|confirm(?:ed)?|(?:yes,? )?(?:i )?confirm"
-    r"|(?:(?:yes|ok|okay),? )?(?:please )?(?:send|submit|order|place|book|confirm)(?: (?:it|this|that|now|my order|the order|order|the form))?"
-    r"|yes,? (?:i do|i accept|i agree|of course|sure|do|that'?s right|correct|looks good|all good|go ahead)|👍|✅",
-    Intent.NO: r"n|no|nope|nah|not? (?:yet|now|really|quite)|never|false|wrong|i (?:don'?t|do not)|i (?:don'?t|do not) (?:agree|accept)"
-    r"|no,? change something|change something|no,? wait|wait|stop|no thanks?|no,? thank you|👎|❌",
-    Intent.SKIP: r"skip(?: (?:it|this|that|this one))?|none|nothing|no thanks?|no,? thank you|not needed|not necessary"
-    r"|nothing else|pass|later|next|leave (?:it )?(?:empty|blank)|n/?a|no preference|-+|none of (?:them|these|those)|no|nope|nah",
-    Intent.HELP: r"help|\?+|what(?: do you need|'?s? (?:next|missing|left))?|what (?:now|else|is (?:left|missing|next)|should i (?:do|say)|can i (?:do|say))"
-    r"|how does (?:this|it) work|i don'?t (?:understand|know)|what else do you need|what do you (?:still )?need(?: (?:from me|to know))?",
-    Intent.GREETING: r"hi|hey|hello|hallo|hi there|hello there|hey there|good (?:morning|afternoon|evening|day)|howdy|yo|/?start",
-    Intent.THANKS: r"thanks?|thank you(?: (?:so|very) much)?|thx|ty|cheers|many thanks|cool|nice",
-    Intent.STATUS: r"status|summary|show(?: me)?(?: the| my)? (?:summary|order|answers)|what do you have(?: so far)?|what have you got(?: so far)?"
-    r"|what(?:'s| is) (?:my|the) (?:order|status)(?: so far)?|so far",
-    Intent.RESTART: r"(?:please )?(?:start|begin) (?:over|again|from scratch)|restart|reset",
+    Intent.YES: (
+        r"y",
+        r"yes",
+        r"yep",
+        r"yeah",
+        r"yup",
+        r"ya",
+        r"ok",
+        r"okay",
+        r"k",
+        r"sure",
+        r"of course",
+        r"certainly",
+        r"definitely",
+        r"absolutely",
+        r"true",
+        r"i do",
+        r"i agree",
+        r"agreed?",
+        r"i accept",
+        r"accept(?:ed)?",
+        r"right",
+        r"correct",
+        r"all good",
+        r"(?:it |that )?looks? (?:good|right|great)",
+        r"perfect",
+        r"fine",
+        r"good",
+        r"great",
+        r"go ahead",
+        r"do it",
+        r"go",
+        r"confirm(?:ed)?",
+        r"(?:yes,? )?(?:i )?confirm",
+        r"(?:(?:yes|ok|okay),? )?(?:please )?(?:send|submit|order|place|book|confirm)",
+        r"(?:please )?(?:send|submit|order|place|book) (?:it|this|that|now|my order|the order)",
+        r"(?:yes|ok|okay),? (?:please )?(?:send|submit|order|place|book|confirm) (?:it|this|that)",
+        r"submit the form|place order",
+        r"yes,? (?:i do|i accept|i agree|of course|sure|do|go ahead)",
+        r"yes,? (?:that'?s right|correct|looks good|all good)",
+        r"👍",
+        r"✅",
+    ),
+    Intent.NO: (
+        r"n",
+        r"no",
+        r"nope",
+        r"nah",
+        r"not? (?:yet|now|really|quite)",
+        r"never",
+        r"false",
+        r"wrong",
+        r"i (?:don'?t|do not)",
+        r"i (?:don'?t|do not) (?:agree|accept)",
+        r"no,? change something",
+        r"change something",
+        r"no,? wait",
+        r"wait",
+        r"stop",
+        r"no thanks?",
+        r"no,? thank you",
+        r"👎",
+        r"❌",
+    ),
+    Intent.SKIP: (
+        r"skip(?: (?:it|this|that|this one))?",
+        r"none",
+        r"nothing",
+        r"no thanks?",
+        r"no,? thank you",
+        r"not needed",
+        r"not necessary",
+        r"nothing else",
+        r"pass",
+        r"later",
+        r"next",
+        r"leave (?:it )?(?:empty|blank)",
+        r"n/?a",
+        r"no preference",
+        r"-+",
+        r"none of (?:them|these|those)",
+        r"no",
+        r"nope",
+        r"nah",
+    ),
+    Intent.HELP: (
+        r"help",
+        r"\?+",
+        r"what(?: do you need|'?s? (?:next|missing|left))?",
+        r"what (?:now|else|is (?:left|missing|next))",
+        r"what (?:should|can) i (?:do|say)",
+        r"how does (?:this|it) work",
+        r"i don'?t (?:understand|know)",
+        r"what else do you need",
+        r"what do you (?:still )?need(?: (?:from me|to know))?",
+    ),
+    Intent.GREETING: (
+        r"hi",
+        r"hey",
+        r"hello",
+        r"hallo",
+        r"hi there",
+        r"hello there",
+        r"hey there",
+        r"good (?:morning|afternoon|evening|day)",
+        r"howdy",
+        r"yo",
+        r"/?start",
+    ),
+    Intent.THANKS: (
+        r"thanks?",
+        r"thank you(?: (?:so|very) much)?",
+        r"thx",
+        r"ty",
+        r"cheers",
+        r"many thanks",
+        r"cool",
+        r"nice",
+    ),
+    Intent.STATUS: (
+        r"status",
+        r"summary",
+        r"show(?: me)?(?: the| my)? (?:summary|order|answers)",
+        r"what do you have(?: so far)?",
+        r"what have you got(?: so far)?",
+        r"what(?:'s| is) (?:my|the) (?:order|status)(?: so far)?",
+        r"so far",
+    ),
+    Intent.RESTART: (
+        r"(?:please )?(?:start|begin) (?:over|again|from scratch)",
+        r"restart",
+        r"reset",
+    ),
 }
 _COMPILED = {
-    intent: re.compile(rf"(?:{pattern}){_POLITE}", re.IGNORECASE)
-    for intent, pattern in _INTENTS.items()
+    intent: re.compile(rf"(?:{'|'.join(ways)}){_POLITE}", re.IGNORECASE)
+    for intent, ways in _INTENTS.items()
 }
 _LONGEST = 60
 """Characters; a longer message is about the form."""
@@ -94,7 +211,8 @@ CORRECTING = re.compile(
 )
 """The message corrects an earlier answer."""
 OPENS_CORRECTION = re.compile(
-    r"\s*(?:no,?\s+)?(?:actually|make (?:it|that)|change|sorry|correction|i meant?|oops|update|switch"
+    r"\s*(?:no,?\s+)?"
+    r"(?:actually|make (?:it|that)|change|sorry|correction|i meant?|oops|update|switch"
     r"|instead|wait)\b",
     re.IGNORECASE,
 )
@@ -111,8 +229,9 @@ CHANGE = re.compile(
 )
 """`change WHAT to TO`."""
 NEGATED = re.compile(
-    r"\b(?:no|not|without|drop|remove|minus|except|delete|cancel|no more|hold|take off|take out|leave out|leave off"
-    r"|(?:i )?(?:don'?t|do not|dont) (?:want|need|like))(?:\s+(?:the|any|more|a|an|my|want|need))*\s*$",
+    r"\b(?:no|not|without|drop|remove|minus|except|delete|cancel|no more|hold"
+    r"|(?:take|leave) (?:off|out)|(?:i )?(?:don'?t|do not|dont) (?:want|need|like))"
+    r"(?:\s+(?:the|any|more|a|an|my|want|need))*\s*$",
     re.IGNORECASE,
 )
 """Stands directly before an option that is not wanted."""

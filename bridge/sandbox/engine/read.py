@@ -286,21 +286,17 @@ def _read_array(base: Field, component: str, shown: JsonObject, rule: JsonObject
     strings = object_of(object_of(rule, "items"), "stringOptions")
     options = _options(shown, items_of(strings, "enum"))
     custom = _custom(shown)
-    return replace(
-        base,
-        kind=Kind.CHOICES,
-        options=options,
-        custom="" if custom is None and not options else custom,
-        **_how_many(rule),
-    )
+    free = "" if custom is None and not options else custom
+    return _counted(replace(base, kind=Kind.CHOICES, options=options, custom=free), rule)
 
 
-def _how_many(rule: JsonObject) -> dict[str, int]:
+def _counted(field: Field, rule: JsonObject) -> Field:
     most = count_of(rule, "maxItems")
-    return {
-        "fewest": max(count_of(rule, "minItems") or 0, 0),
-        "most": min(most, MAX_ITEMS) if most else MAX_ITEMS,
-    }
+    return replace(
+        field,
+        fewest=max(count_of(rule, "minItems") or 0, 0),
+        most=min(most, MAX_ITEMS) if most else MAX_ITEMS,
+    )
 
 
 def _read_payment(base: Field, component: str, shown: JsonObject, rule: JsonObject) -> Field:
@@ -312,13 +308,9 @@ def _read_payment(base: Field, component: str, shown: JsonObject, rule: JsonObje
     if not products:
         raise FormError(f"Field {base.target}: paymentOptions.validation.products is empty.")
     single = component != "CHECKBOX_GROUP" and len(products) == 1 and not products[0].price
-    return replace(
-        base,
-        kind=Kind.AMOUNT if single else Kind.PRODUCTS,
-        products=products,
-        options=_options(shown, ()) if single else (),
-        **_how_many(rule),
-    )
+    options = _options(shown, ()) if single else ()
+    kind = Kind.AMOUNT if single else Kind.PRODUCTS
+    return _counted(replace(base, kind=kind, products=products, options=options), rule)
 
 
 def _product(base: Field, raw: JsonObject, label: str) -> Product:

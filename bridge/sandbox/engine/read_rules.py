@@ -1,4 +1,4 @@
-"""From `formRules` to `Rule`; a rule for a field that is not there, or of another sort, is left out."""
+"""From `formRules` to `Rule`; rules for unknown fields or of another sort are left out."""
 
 from __future__ import annotations
 

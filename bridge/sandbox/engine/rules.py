@@ -7,6 +7,7 @@ but EMPTY and the negated ones.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from bridge.sandbox.engine.moments import moment_of
 from bridge.sandbox.engine.schema import Condition, Field, Form, Group
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from decimal import Decimal
 
     from bridge.protocol.threads import Json, JsonObject
@@ -59,12 +60,8 @@ def _holds(part: Condition | Group, values: JsonObject, now: datetime) -> bool:
 
 def _known(value: Json) -> Json:
     """Return the value; of chosen products only their ids."""
-    ids = [text_of(each, "productId") for each in items(value) if _is_item(each)]
+    ids = [text_of(each, "productId") for each in items(value) if isinstance(each, Mapping)]
     return ids or value
-
-
-def _is_item(value: Json) -> bool:
-    return not isinstance(value, str) and hasattr(value, "keys")
 
 
 def _compare(operator: str, given: Json, wanted: Json, now: datetime) -> bool:

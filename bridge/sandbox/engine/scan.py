@@ -96,8 +96,10 @@ def _take_named(scene: Scene, draft: Draft) -> None:
 def _named(name: str) -> re.Pattern[str]:
     called = r"[\s_-]+".join(map(re.escape, name[:200].split()))
     return re.compile(
-        rf"\b(?:(?:my|the|our)\s+)?{called}\s*(?:\s(?:is|should be|should say|will be|reads|says|=)|:|=)\s*"
-        r"(?P<value>[^\n\x00]{1,1000}?)(?=\s*(?:[,;\n\x00]|[.!?](?:\s|$)|$|\s+and\s+(?:my|the|our|i)\b))",
+        rf"\b(?:(?:my|the|our)\s+)?{called}"
+        r"\s*(?:\s(?:is|should be|should say|will be|reads|says|=)|:|=)\s*"
+        r"(?P<value>[^\n\x00]{1,1000}?)"
+        r"(?=\s*(?:[,;\n\x00]|[.!?](?:\s|$)|$|\s+and\s+(?:my|the|our|i)\b))",
         re.IGNORECASE,
     )
 

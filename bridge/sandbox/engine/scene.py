@@ -17,67 +17,12 @@ if TYPE_CHECKING:
     from bridge.sandbox.engine.findings import Finding
 
 _FILLERS = frozenset(
-    stem_
-    for word in [
-        "how",
-        "many",
-        "much",
-        "what",
-        "which",
-        "would",
-        "you",
-        "like",
-        "the",
-        "a",
-        "an",
-        "your",
-        "my",
-        "our",
-        "is",
-        "are",
-        "do",
-        "does",
-        "of",
-        "for",
-        "to",
-        "want",
-        "please",
-        "select",
-        "choose",
-        "and",
-        "or",
-        "on",
-        "in",
-        "be",
-        "should",
-        "we",
-        "i",
-        "us",
-        "it",
-        "this",
-        "that",
-        "with",
-        "any",
-        "enter",
-        "tell",
-        "give",
-        "have",
-        "need",
-        "when",
-        "where",
-        "who",
-        "at",
-        "by",
-        "from",
-        "will",
-        "can",
-        "add",
-        "optional",
-        "required",
-        "pick",
-        "order",
-    ]
-    for stem_ in stems(word)
+    stems(
+        "how many much what which would you like the a an your my our is are do does "
+        "of for to want please select choose and or on in be should we i us it this "
+        "that with any enter tell give have need when where who at by from will can "
+        "add optional required pick order "
+    )
 )
 _SYNONYMS = {
     "guest": ("people", "person", "attendee", "pax", "adult", "head"),
@@ -93,7 +38,7 @@ _SYNONYMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """`fields`: visible, writable and chattable, in order. `recent`: answered, the last one last."""
+    """`fields`: those that can be answered, in order. `recent`: answered, the last one last."""
 
     fields: tuple[Field, ...]
     values: JsonObject
@@ -156,7 +101,8 @@ class Draft:
 
 def keywords(each: Field) -> frozenset[str]:
     """Return the words by which a person names a field, with a few synonyms."""
-    own = {w for w in (*stems(each.label), *stems(each.target)) if w not in _FILLERS and len(w) > 2}  # noqa: PLR2004
+    said = {*stems(each.label), *stems(each.target)} - _FILLERS
+    own = {word for word in said if len(word) > 2}  # noqa: PLR2004  "of", "is"
     more = {other for word in own for other in _SYNONYMS.get(word, ())}
     return frozenset(own | {each_stem for word in more for each_stem in stems(word)})
 

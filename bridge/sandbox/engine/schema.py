@@ -186,7 +186,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Form:
-    """One form; `fields` in the order in which they are asked. `debug`: answers hold DEBUG chunks."""
+    """One form; `fields` in the order of asking. `debug`: answers hold DEBUG chunks."""
 
     id: str
     name: str

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Stage(Enum):
-    """Where the conversation stands. ASKING -> CONFIRMING <-> CHANGING -> SUBMITTED, which is final."""
+    """Where it stands: ASKING -> CONFIRMING <-> CHANGING -> SUBMITTED, which is final."""
 
     ASKING = "asking"
     CONFIRMING = "confirming"

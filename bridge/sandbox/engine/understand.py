@@ -1,8 +1,8 @@
 """One message against one question: what it says, or what it wants of the conversation.
 
-The order of the rules: lines "question: answer"; a whole answer to the question; small talk; "change
-X to Y"; a long text to a question that wants one; everything that the sentence says about any
-field. The earlier rule wins.
+The order of the rules: lines "question: answer"; a whole answer to the question; small talk;
+"change X to Y"; a long text to a question that wants one; everything that the sentence says about
+any field. The earlier rule wins.
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ from bridge.sandbox.engine.phrases import (
     means,
     skips,
     small_talk,
-    truth,
 )
 from bridge.sandbox.engine.scan import scan
 from bridge.sandbox.engine.scene import Scene, called, names
-from bridge.sandbox.engine.schema import Field, Kind
+from bridge.sandbox.engine.schema import SHORT, Field, Kind
 from bridge.sandbox.engine.sentence import fold
 
 if TYPE_CHECKING:
@@ -111,19 +110,20 @@ def _whole(scene: Scene, text: str) -> tuple[Finding, ...] | None:
     known = asked.target in scene.values and skips(text)
     if not asked.required and not known and _declines(asked, text):
         return (Declined(target=asked.target),)
+    finding = _beyond_doubt(scene, asked, text)
+    return None if finding is None else (finding,)
+
+
+def _beyond_doubt(scene: Scene, asked: Field, text: str) -> Finding | None:
     if asked.kind is Kind.BOOLEAN:
-        found = truth(text) if means(text, Intent.YES) or means(text, Intent.NO) else None
-        return None if found is None else (Said(target=asked.target, value=found),)
-    if asked.kind is Kind.URL:
-        finding = answer(asked, text, scene.now) if " " not in text.strip() else None
-        return (finding,) if finding is not None else None
-    if asked.kind in _NUMBERS:
-        number = whole_number(text)
-        return None if number is None else (Said(target=asked.target, value=str(number)),)
-    if whole(labels_of(asked), text) or _only_labels(asked, text):
-        finding = answer(asked, text, scene.now)
-        return (finding,) if finding is not None else None
-    return None
+        certain = means(text, Intent.YES) or means(text, Intent.NO)
+    elif asked.kind is Kind.URL:
+        certain = " " not in text.strip()
+    elif asked.kind in _NUMBERS:
+        certain = whole_number(text) is not None
+    else:
+        certain = whole(labels_of(asked), text) is not None or _only_labels(asked, text)
+    return answer(asked, text, scene.now) if certain else None
 
 
 def _declines(asked: Field, text: str) -> bool:
@@ -164,7 +164,7 @@ def _long_text(scene: Scene, text: str) -> Understood | None:
     if part_of_name(asked):
         return None
     plain = not EMAIL.search(text) and not phones(text) and not introduced(text)
-    others = [each for each in scan(replace(scene, asked=None), text)] if plain else []
+    others = list(scan(replace(scene, asked=None), text)) if plain else []
     if plain and not _names_a_text(others, text, scene) and len(others) < _SAYINGS:
         return _as_answer(scene, asked, text)
     return None
@@ -192,7 +192,7 @@ def _scanned(scene: Scene, text: str) -> Understood:
     asked = scene.asked
     if findings or asked is None:
         return Understood(findings=findings)
-    about = called(scene.fields, text) if len(text) <= 80 else None  # noqa: PLR2004  a label's length
+    about = called(scene.fields, text) if len(text) <= SHORT else None
     if about is not None and fold(text) in {fold(name) for name in names(about)}:
         return Understood(about=about.target)
     finding = answer(asked, text, scene.now, known=scene.values.get(asked.target))

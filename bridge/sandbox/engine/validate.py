@@ -27,6 +27,8 @@ _MAX_PATTERN_TEXT = 500
 """Longer texts are not put to the form's pattern, whose running time is unknown."""
 _LARGEST = Decimal(2**53 - 1)
 """Largest number of the official validator, either sign."""
+_AREA = 1_000_000
+"""A national number below it lacks the area code."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{3,255}")
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,63}", re.IGNORECASE)
 _FORMATS = {
@@ -57,9 +59,8 @@ def _text(field: Field, value: Json, now: datetime) -> Verdict:
 def _length(field: Field, text: str) -> Bad | None:
     if len(text) > field.longest:
         over = len(text) - field.longest
-        return Bad(
-            text=f"{field.name}: at most {field.longest} characters, please; that is {over} too many."
-        )
+        limit = f"at most {field.longest} characters, please"
+        return Bad(text=f"{field.name}: {limit}; that is {over} too many.")
     if len(text) < field.shortest:
         return Bad(text=f"{field.name}: at least {field.shortest} characters, please.")
     return None
@@ -126,8 +127,7 @@ def e164(text: str, country: str) -> str | None:
         number = parse(text, country)
     except NumberParseException:
         return None
-    national = len(str(number.national_number))
-    if not is_possible_number(number) or national < 7:  # noqa: PLR2004  shorter ones lack an area code
+    if not is_possible_number(number) or (number.national_number or 0) < _AREA:
         return None
     return format_number(number, PhoneNumberFormat.E164)
 
@@ -178,9 +178,9 @@ def option_value(field: Field, value: Json) -> Json:
 
 
 def _choices(field: Field, value: Json, now: datetime) -> Verdict:
-    given = items(value) or (() if value in (None, "") or isinstance(value, Mapping) else (value,))
-    if not isinstance(value, str) and not items(value) and value != []:
+    if value is None or isinstance(value, bool | int | float | Mapping):
         return Bad(text=f"{field.name}: please choose from the list.")
+    given = ((value,) if value else ()) if isinstance(value, str) else items(value)
     chosen: list[Json] = []
     for each in given:
         verdict = _choice(field, each, now)
@@ -228,9 +228,8 @@ def _boolean(field: Field, value: Json, now: datetime) -> Verdict:
     if not isinstance(truth, bool):
         return Bad(text=f"{field.name}: please answer yes or no.")
     if field.must_be and truth not in field.must_be:
-        return Bad(
-            text=f"This has to be answered with {'yes' if not truth else 'no'} to go on: {field.name}"
-        )
+        needed = "no" if truth else "yes"
+        return Bad(text=f"This has to be answered with {needed} to go on: {field.name}")
     return Good(value=truth)
 
 

@@ -53,7 +53,10 @@ def test_correction_before_sending(talk, said, target, expected):
 
     conversation.say(said)
 
-    assert {**FILLED, target: expected} == {**conversation.known, target: conversation.known.get(target)}
+    assert {**FILLED, target: expected} == {
+        **conversation.known,
+        target: conversation.known.get(target),
+    }
     assert conversation.confirming
     assert "Summary" in conversation.words
     assert [] == conversation.submits
@@ -82,7 +85,7 @@ def test_orders_are_corrected(talk, said, expected):
 
 
 def test_last_answered_is_meant_when_nothing_is_named(talk):
-    """"Make it 7" means the number that was answered last."""
+    """ "Make it 7" means the number that was answered last."""
     conversation = talk().all("two two-tier cakes", "vanilla", "skip", "skip", "20")
 
     assert 30 == conversation.say("make it 30").known["guests"]
@@ -115,7 +118,7 @@ def test_choice_of_what_to_change_as_value(talk):
 
 
 def test_bare_change_asks_again(talk):
-    """"Change the flavour" without a new one asks for it; skip keeps the old one."""
+    """ "Change the flavour" without a new one asks for it; skip keeps the old one."""
     conversation = talk(values=FILLED).say("change the flavour")
 
     assert conversation.asked == "flavor"

@@ -50,7 +50,10 @@ def tip(price):
         ("(415) 555 2671", {"phone": "+14155552671"}),
         ("I'm Ada, lemon please", {"first_name": "Ada", "flavor": "lemon"}),
         ("my name is ada", {"first_name": "ada"}),
-        ("first name is Ada and email ada@example.com", {"first_name": "Ada", "email": "ada@example.com"}),
+        (
+            "first name is Ada and email ada@example.com",
+            {"first_name": "Ada", "email": "ada@example.com"},
+        ),
         (
             "I'm Ada and I want two two-tier cakes, vanila with nuts and berries, next Friday for"
             " 20 guests, ada@example.com, 415 555 2671, pickup",
@@ -66,8 +69,14 @@ def tip(price):
                 "delivery": "pickup",
             },
         ),
-        ("Flavor: Lemon\nToppings: Nuts, Berries", {"flavor": "lemon", "toppings": ["nuts", "berries"]}),
-        ("How many guests?: 20\nPickup or delivery?: Delivery", {"guests": 20, "delivery": "delivery"}),
+        (
+            "Flavor: Lemon\nToppings: Nuts, Berries",
+            {"flavor": "lemon", "toppings": ["nuts", "berries"]},
+        ),
+        (
+            "How many guests?: 20\nPickup or delivery?: Delivery",
+            {"guests": 20, "delivery": "delivery"},
+        ),
         ("Which flavor?: Chocolate", {"flavor": "chocolate"}),
         ('with the message "Happy birthday"', {"message": "Happy birthday"}),
         ('written on the cake: "Happy birthday"', {"message": "Happy birthday"}),
@@ -173,14 +182,18 @@ def test_times(talk, make_form, make_field, said, expected):
 )
 def test_date_times(talk, make_form, make_field, said, expected):
     """A date and a time together fill a field that takes both."""
-    raw = make_form(make_field("at", "When?", component="DATE_TIME", validation={"format": "DATE_TIME"}))
+    raw = make_form(
+        make_field("at", "When?", component="DATE_TIME", validation={"format": "DATE_TIME"})
+    )
 
     assert {"at": expected} == talk(raw).say(said).known
 
 
 def test_date_without_time_is_asked_to_be_completed(talk, make_form, make_field):
     """A bare day does not do for a date and time; what is asked is said."""
-    raw = make_form(make_field("at", "When?", component="DATE_TIME", validation={"format": "DATE_TIME"}))
+    raw = make_form(
+        make_field("at", "When?", component="DATE_TIME", validation={"format": "DATE_TIME"})
+    )
 
     conversation = talk(raw).say("tomorrow")
 
@@ -199,7 +212,9 @@ def test_yes_and_no(talk, make_form, make_field, said, expected):
     assert {"news": expected} == talk(raw).say(said).known
 
 
-@pytest.mark.parametrize("said", ["4", "four", "4 stars", "4/5", "4 out of 5", "\u2b50\u2b50\u2b50\u2b50"])
+@pytest.mark.parametrize(
+    "said", ["4", "four", "4 stars", "4/5", "4 out of 5", "\u2b50\u2b50\u2b50\u2b50"]
+)
 def test_ratings(talk, make_form, make_field, said):
     """A rating is read from digits, words and stars."""
     raw = make_form(make_field("stars", "Your rating", "NUMBER", "RATING_INPUT"))
@@ -210,7 +225,9 @@ def test_ratings(talk, make_form, make_field, said):
 def test_long_text_goes_whole(talk):
     """A long answer to a long question is not taken apart."""
     conversation = talk("equipment")
-    conversation.all("Ada Lovelace", "ada@example.com", "Design", "Monitor", "5", "none", "This month")
+    conversation.all(
+        "Ada Lovelace", "ada@example.com", "Design", "Monitor", "5", "none", "This month"
+    )
     conversation.all("next friday", "skip")
     story = "The old ones, 12 of them, broke on Friday; mail bob@example.com.\nThat's all."
 
@@ -220,8 +237,13 @@ def test_long_text_goes_whole(talk):
 
 def test_custom_option_is_taken_only_where_the_form_allows_it(talk, make_form, make_field):
     """Free words answer a choice with a custom option, and no other."""
-    options = [{"id": "1", "value": "a", "label": "Apple"}, {"id": "2", "value": "p", "label": "Pear"}]
-    closed = make_form(make_field("fruit", "Fruit", component="DROPDOWN", shown={"options": options}))
+    options = [
+        {"id": "1", "value": "a", "label": "Apple"},
+        {"id": "2", "value": "p", "label": "Pear"},
+    ]
+    closed = make_form(
+        make_field("fruit", "Fruit", component="DROPDOWN", shown={"options": options})
+    )
     shown = {"options": options, "customOption": {"label": "Other"}}
     free = make_form(make_field("fruit", "Fruit", component="DROPDOWN", shown=shown))
 
@@ -232,18 +254,40 @@ def test_custom_option_is_taken_only_where_the_form_allows_it(talk, make_form, m
 
 def test_own_options_stand_beside_the_given_ones(talk):
     """Several options and one of one's own in one answer."""
-    conversation = talk("event").all("Ada Lovelace", "ada@example.com", "makers", "2", "5 December", "9:30")
+    conversation = talk("event").all(
+        "Ada Lovelace", "ada@example.com", "makers", "2", "5 December", "9:30"
+    )
 
     assert conversation.asked == "diet"
-    assert ["fish", "gluten", "cabbage"] == conversation.say("fish, gluten and cabbage").known["diet"]
+    assert ["fish", "gluten", "cabbage"] == conversation.say("fish, gluten and cabbage").known[
+        "diet"
+    ]
 
 
 @pytest.mark.parametrize(
-    "said", ["2", "1, 3", "<b>*bold*</b>", "\u05e9\u05dc\u05d5\u05dd", "\N{PARTY POPPER}, 10", "Nuts, berries"]
+    "said",
+    [
+        "2",
+        "1, 3",
+        "<b>*bold*</b>",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "\N{PARTY POPPER}, 10",
+        "Nuts, berries",
+    ],
 )
 def test_strange_labels_are_taken_letter_by_letter(talk, make_form, make_field, said):
     """Labels that are numbers, markup, emoji, right-to-left or hold commas name their option."""
-    labels = ["1", "2", "3", "10", "<b>*bold*</b>", "\u05e9\u05dc\u05d5\u05dd", "\N{PARTY POPPER}", "Nuts, berries", "Nuts"]
+    labels = [
+        "1",
+        "2",
+        "3",
+        "10",
+        "<b>*bold*</b>",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "\N{PARTY POPPER}",
+        "Nuts, berries",
+        "Nuts",
+    ]
     options = [{"id": str(n), "value": f"v{n}", "label": label} for n, label in enumerate(labels)]
     raw = make_form(
         make_field("many", "Many", "ARRAY", "CHECKBOX_GROUP", shown={"options": options})
@@ -256,7 +300,9 @@ def test_strange_labels_are_taken_letter_by_letter(talk, make_form, make_field, 
 def test_part_of_a_long_label_names_it(talk, make_form, make_field):
     """A person need not repeat several hundred characters."""
     long = " and then some more words that go on" * 8
-    options = [{"id": str(n), "value": str(n), "label": f"The {n}th statement{long}"} for n in (1, 2)]
+    options = [
+        {"id": str(n), "value": str(n), "label": f"The {n}th statement{long}"} for n in (1, 2)
+    ]
     options.append({"id": "3", "value": "3", "label": f"Orange marmalade{long}"})
     raw = make_form(make_field("which", "Which?", component="DROPDOWN", shown={"options": options}))
 

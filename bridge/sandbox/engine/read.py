@@ -167,7 +167,7 @@ def _read_field(raw: JsonObject) -> Field:
         raise FormError(f"Field {target}: inputType {input_type!r} is none of the known ones.")
     typed = object_of(options, _camel(input_type))
     component = text_of(typed, "componentType")
-    shown = object_of(typed, _camel(component)) if component else {}
+    shown = object_of(typed, _camel(component or "none"))
     base = Field(
         id=text_of(raw, "id") or target,
         target=target,

@@ -7,12 +7,13 @@ label, options, phone numbers, dates, and last the numbers, which fit nearly eve
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bridge.sandbox.engine.answer import answer, join_moment, web_address
 from bridge.sandbox.engine.days import Clock, Day, spot_clocks, spot_days
 from bridge.sandbox.engine.findings import Chose, Declined, Finding, Ordered, Pick, Said
-from bridge.sandbox.engine.members import items
+from bridge.sandbox.engine.members import items, text_of
 from bridge.sandbox.engine.numbers import Number, spot_numbers
 from bridge.sandbox.engine.options import take_options
 from bridge.sandbox.engine.people import (
@@ -30,6 +31,8 @@ from bridge.sandbox.engine.sentence import Sentence, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from bridge.protocol.threads import Json
 
 _NEAR_BEFORE = 3
 _NEAR_AFTER = 2
@@ -233,13 +236,13 @@ def _correct_number(scene: Scene, draft: Draft, number: Number) -> None:
             return
         ordered = items(scene.values.get(target))
         if field is not None and field.kind is Kind.PRODUCTS and len(ordered) == 1:
-            pick = Pick(product=str(_product(ordered[0])), quantity=number.value)
+            pick = Pick(product=_product(ordered[0]), quantity=number.value)
             draft.take(Ordered(target=target, picks=(pick,)), number.start, number.end)
             return
 
 
-def _product(item: object) -> object:
-    return item.get("productId") if isinstance(item, dict) else ""
+def _product(item: Json) -> str:
+    return text_of(item, "productId") if isinstance(item, Mapping) else ""
 
 
 def _take_names(scene: Scene, draft: Draft) -> None:

@@ -11,21 +11,25 @@ from tests.sandbox.engine.person import NOW, Talk, field_json, form_json
 
 @pytest.fixture
 def now():
+    """Say what time it is."""
     return NOW
 
 
 @pytest.fixture
 def make_field():
+    """Make one field's JSON."""
     return field_json
 
 
 @pytest.fixture
 def make_form():
+    """Make a form's JSON."""
     return form_json
 
 
 @pytest.fixture(scope="session")
 def forms():
+    """Give the shipped forms by slug."""
     return {slug: Form.read(raw) for slug, raw in shipped().items()}
 
 

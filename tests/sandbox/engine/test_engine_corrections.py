@@ -85,7 +85,7 @@ def test_orders_are_corrected(talk, said, expected):
 
 
 def test_last_answered_is_meant_when_nothing_is_named(talk):
-    """ "Make it 7" means the number that was answered last."""
+    """A bare "make it 30" means the number that was answered last."""
     conversation = talk().all("two two-tier cakes", "vanilla", "skip", "skip", "20")
 
     assert 30 == conversation.say("make it 30").known["guests"]
@@ -118,7 +118,7 @@ def test_choice_of_what_to_change_as_value(talk):
 
 
 def test_bare_change_asks_again(talk):
-    """ "Change the flavour" without a new one asks for it; skip keeps the old one."""
+    """A bare "change the flavour" without a new one asks for it; skip keeps the old one."""
     conversation = talk(values=FILLED).say("change the flavour")
 
     assert conversation.asked == "flavor"

@@ -1,6 +1,7 @@
 """The conversation from the greeting to one submission."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_texts_are_kept_apart(talk):
     conversation = talk().all("lemon", "hi", "status")
 
     kinds = [chunk["chunkType"] for chunk in conversation.chunks]
-    assert ("TEXT", "TEXT") not in set(zip(kinds, kinds[1:], strict=False))
+    assert ("TEXT", "TEXT") not in set(pairwise(kinds))
 
 
 def test_prefilled_values_are_acknowledged_and_invalid_ones_told(talk):
@@ -147,7 +148,7 @@ def test_confirmation_as_value(talk):
 
 
 def test_yes_with_a_correction_does_not_submit(talk):
-    """ "Yes, but make it Friday" corrects and asks once more."""
+    """Agreeing with a "but" corrects and asks once more."""
     conversation = talk(values=ENTRY).all("skip", "skip", "skip", "yes, but make it Friday")
 
     assert [] == conversation.submits
@@ -174,7 +175,7 @@ def test_dry_run_is_the_same_conversation(talk):
 
 
 def test_values_with_a_message(talk):
-    """Given values override, null clears, unknown ones are ignored; the label beside is no second answer."""
+    """Given values override, null clears, unknown ones are ignored; a label beside adds none."""
     conversation = talk(values={"flavor": "vanilla"})
     conversation.say("Lemon", {"flavor": "lemon", "nobody": 1})
 

@@ -28,6 +28,7 @@ LABELS = st.sampled_from(
 
 @st.composite
 def choice(draw, target):
+    """Draw a field for one choice, what is typed, and its value."""
     labels = draw(st.lists(LABELS, min_size=1, max_size=6, unique=True))
     options = [
         {"id": f"{target}{n}", "value": f"{target}-{n}", "label": each}
@@ -40,6 +41,7 @@ def choice(draw, target):
 
 @st.composite
 def choices(draw, target):
+    """Draw a field for several choices, what is typed, and its value."""
     labels = draw(st.lists(LABELS, min_size=1, max_size=6, unique=True))
     options = [
         {"id": f"{target}{n}", "value": f"{target}-{n}", "label": each}
@@ -55,6 +57,7 @@ def choices(draw, target):
 
 @st.composite
 def number(draw, target):
+    """Draw a field for a number, what is typed, and its value."""
     value = draw(st.integers(-1000, 1000))
     made = field_json(
         target,
@@ -68,6 +71,7 @@ def number(draw, target):
 
 @st.composite
 def product(draw, target):
+    """Draw a field for an order with a quantity and an amount, what is typed, and its value."""
     quantity = draw(st.integers(1, 9))
     cents = draw(st.integers(100, 5000))
     validation = {

@@ -37,7 +37,7 @@ def test_twins_are_refused(make_form, make_field):
 
 def test_broken_pattern_is_refused(make_form, make_field):
     """A pattern that is no regular expression is named."""
-    with pytest.raises(FormError, match="Field a: validation.pattern"):
+    with pytest.raises(FormError, match=r"Field a: validation\.pattern"):
         Form.read(make_form(make_field("a", "A", validation={"pattern": "("})))
 
 
@@ -94,7 +94,7 @@ def test_order_is_the_layouts(make_form, make_field):
         ("OBJECT", "ANY", {}, Kind.UNSUPPORTED),
     ],
 )
-def test_kinds(make_form, make_field, input_type, component, more, kind):
+def test_kinds(make_form, make_field, input_type, component, more, kind):  # noqa: PLR0917
     """Type, component and format together tell what sort of answer a field takes."""
     form = Form.read(make_form(make_field("a", "A", input_type, component, **more)))
 

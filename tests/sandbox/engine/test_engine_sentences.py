@@ -8,14 +8,17 @@ TIP = "5f1d0a3e-0000-4000-8000-000000000003"
 
 
 def cake(quantity):
+    """Return the item for so many cakes."""
     return {"productId": CAKE, "price": "39.90", "quantity": quantity}
 
 
 def brownies(quantity):
+    """Return the item for so many boxes."""
     return {"productId": BROWNIES, "price": "12.50", "quantity": quantity}
 
 
 def tip(price):
+    """Return the item for a tip."""
     return {"productId": TIP, "price": price, "quantity": 1}
 
 
@@ -55,8 +58,8 @@ def tip(price):
             {"first_name": "Ada", "email": "ada@example.com"},
         ),
         (
-            "I'm Ada and I want two two-tier cakes, vanila with nuts and berries, next Friday for"
-            " 20 guests, ada@example.com, 415 555 2671, pickup",
+            """I'm Ada and I want two two-tier cakes, vanila with nuts and berries, next Friday
+            for 20 guests, ada@example.com, 415 555 2671, pickup""",
             {
                 "first_name": "Ada",
                 "products": [cake(2)],

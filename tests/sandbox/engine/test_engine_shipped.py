@@ -20,6 +20,13 @@ TYPED = {
     Kind.DATE_TIME: "2 December 2026 at 18:30",
     Kind.ADDRESS: "12 Rose Lane, Springfield, 62704, US",
 }
+TYPES = "STRING NUMBER BOOLEAN ARRAY PAYMENT WIX_FILE ADDRESS SCHEDULING OBJECT"
+COMPONENTS = """
+    TEXT_INPUT RADIO_GROUP DROPDOWN PHONE_INPUT DATE_INPUT DATE_PICKER TIME_INPUT DATE_TIME
+    PASSWORD SERVICES_DROPDOWN NUMBER_INPUT RATING_INPUT CHECKBOX CHECKBOX_GROUP TAGS
+    SERVICES_CHECKBOX_GROUP DONATION_INPUT PAYMENT_INPUT FIXED_PAYMENT FILE_UPLOAD SIGNATURE
+    MULTILINE_ADDRESS APPOINTMENT
+"""
 SPECIAL = {
     "passphrase": "hush-hush",
     "cost_centre": "EN-1042",
@@ -30,7 +37,7 @@ SPECIAL = {
 
 
 def answer(conversation):
-    """Return what a person types to the open question: the first option, a number in range, words."""
+    """Return what a person types: the first option, a number in range, or words."""
     for kind in ("SINGLE_SELECT_INPUT", "MULTI_SELECT_INPUT"):
         for each in conversation.of(kind):
             return each["options"][0]["label"]
@@ -42,7 +49,7 @@ def answer(conversation):
 
 @pytest.mark.parametrize("slug", ["cake", "equipment", "event", "everything"])
 def test_walked_by_first_answers(talk, slug):
-    """Choosing the first answer again and again leads to one valid submission, without a stumble."""
+    """Choosing the first answer again and again leads to one valid submission."""
     conversation = talk(slug)
     seen = {chunk["chunkType"] for chunk in conversation.chunks}
     for _ in range(80):
@@ -70,7 +77,7 @@ def test_walked_by_first_answers(talk, slug):
 
 @pytest.mark.parametrize("slug", ["cake", "equipment", "event", "everything"])
 def test_walked_by_labels_and_values(talk, slug):
-    """A bridge that sends labels together with values gets the same submission as one that doesn't."""
+    """Labels sent together with values give the same submission as labels alone."""
     plain, doubled = talk(slug), talk(slug)
     for _ in range(80):
         if doubled.submits:
@@ -166,16 +173,8 @@ def test_everything_holds_everything():
     types = {each["inputType"] for each in inputs}
     words = json.dumps(form)
 
-    assert (
-        set("STRING NUMBER BOOLEAN ARRAY PAYMENT WIX_FILE ADDRESS SCHEDULING OBJECT".split())
-        == types
-    )
-    components = (
-        "TEXT_INPUT RADIO_GROUP DROPDOWN PHONE_INPUT DATE_INPUT DATE_PICKER TIME_INPUT DATE_TIME PASSWORD"
-        " SERVICES_DROPDOWN NUMBER_INPUT RATING_INPUT CHECKBOX CHECKBOX_GROUP TAGS SERVICES_CHECKBOX_GROUP"
-        " DONATION_INPUT PAYMENT_INPUT FIXED_PAYMENT FILE_UPLOAD SIGNATURE MULTILINE_ADDRESS APPOINTMENT"
-    )
-    assert all(f'"{component}"' in words for component in components.split())
+    assert set(TYPES.split()) == types
+    assert all(f'"{component}"' in words for component in COMPONENTS.split())
     towns = next(each for each in inputs if each["target"] == "town")
     assert 60 == len(towns["stringOptions"]["dropdownOptions"]["options"])
 

@@ -114,6 +114,7 @@ def verdict(make_form, make_field, now):
 
 
 def item(product="f", price="39.90", quantity=2):
+    """Return one item of an order."""
     return {"productId": product, "price": price, "quantity": quantity}
 
 

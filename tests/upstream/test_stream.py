@@ -45,6 +45,10 @@ SHAPES = {
     )
     + b"\n"
     + sse(SECOND),
+    "sse, several data lines, CRLF": b'data: {\r\ndata: "responseChunk":\r\ndata: '
+    + json.dumps(FIRST["responseChunk"]).encode()
+    + b"\r\ndata: }\r\n\r\n"
+    + sse(SECOND, end="\r\n"),
     "sse, named events": sse(*BOTH).replace(b"data", b"event: chunk\ndata"),
     "sse, pings": b"event: ping\ndata: now\n\n" + sse(*BOTH),
     "sse, [DONE]": sse(*BOTH) + b"data: [DONE]\n\n",
@@ -141,6 +145,7 @@ CUTS = st.sets(st.integers(0, 400), max_size=30)
 @example(SHAPES["sse, CRLF"], set(range(400)), "")
 @example(SHAPES["ndjson, UTF-8"], set(range(400)), "")
 @example(SHAPES["sse, BOM"], set(range(400)), "")
+@example(SHAPES["sse, several data lines, CRLF"], set(range(400)), "")
 def test_cutting_changes_nothing(data, cuts, content_type):
     """The same bytes give the same items, in whatever pieces they arrive."""
     whole = parse(data, content_type=content_type)

@@ -40,6 +40,7 @@ class ConsoleAdapter:
         self._hooks: dict[str, Callable[[], Awaitable[str]]] = {}
         self._run = host.ids.new()
         self._taken = 0
+        self._typed = 0
         self._printed = 0
         self._told_broken = False
 
@@ -85,6 +86,11 @@ class ConsoleAdapter:
         del call, target
         (await self._open()).busy()
 
+    @property
+    def typed_lines(self) -> int:
+        """How many lines were typed so far, empty ones left out."""
+        return self._typed
+
     def hook(self, word: str, act: Callable[[], Awaitable[str]]) -> None:
         """Run `act` when a line is exactly `word`, and show what it returns."""
         self._hooks[word] = act
@@ -111,6 +117,7 @@ class ConsoleAdapter:
         line = typed.text.strip()
         if not line:
             return
+        self._typed += 1
         await _echo(face, line)
         act = self._hooks.get(line)
         if act is None:

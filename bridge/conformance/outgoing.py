@@ -125,7 +125,7 @@ class OutgoingLaws:
 
         def check(said: tuple[Reply, ...]) -> None:
             for call in _all(_render(harness, said)):
-                _check_storable(harness, call)
+                _check_storable(harness, call, said=repr(said))
 
         for_all(replies(harness.adapter.capabilities), check)
 
@@ -201,7 +201,7 @@ class OutgoingLaws:
                 assert call.on_uncertain is OnUncertain.REPEAT
                 for one in _all((call,)):
                     assert not harness.drawing.measure(one)
-                    _check_storable(harness, one)
+                    _check_storable(harness, one, said=repr(prompt))
 
         for_all(native, check)
 
@@ -256,11 +256,12 @@ def _prompts(said: Sequence[Reply]) -> list[Prompt]:
     return [reply.prompt for reply in said if isinstance(reply, Ask | Menu)]
 
 
-def _check_storable(harness: Harness, call: Call) -> None:
+def _check_storable(harness: Harness, call: Call, *, said: str) -> None:
+    """Check one call; an address that somebody said is text, and may stay."""
     stored = json.dumps(call.body)
     assert json.loads(stored) == call.body, "a body must be plain JSON: lists, no tuples"
-    held = [address for address in (harness.thread, *harness.addresses) if address in stored]
-    assert not held
+    unsaid = [name for name in (harness.thread, *harness.addresses) if name not in said]
+    assert not [address for address in unsaid if address in stored]
     assert set(call.buckets) <= set(harness.adapter.capabilities.buckets)
     assert call.fallback is None or call.fallback.fallback is None
 

@@ -180,6 +180,11 @@ class Linking(Protocol):
 class LineHooks(Protocol):
     """Lets the program that holds a terminal act on some typed words; they make no events."""
 
+    @property
+    def typed_lines(self) -> int:
+        """How many lines were typed so far, empty ones left out."""
+        ...
+
     def hook(self, word: str, act: Callable[[], Awaitable[str]]) -> None:
         """Run `act` when a line is exactly `word`, and show what it returns ("" for nothing)."""
         ...

@@ -348,3 +348,30 @@ async def test_places_are_groups():
     async with opened() as (bridge, _phone):
         assert bridge.adapter.place("buttons:group:team/1") == "buttons:group:team"
         assert bridge.adapter.place("buttons:ada") == "buttons:ada"
+
+
+async def test_the_descriptor_brings_its_phone():
+    """The stand-in of the channel is the phone."""
+    standin = descriptor.standin()
+    assert isinstance(standin, Phone)
+    await standin.stop()
+
+
+async def test_what_only_some_people_may_do():
+    """Without a tap there is nothing to answer; a prompt that fits no id opens no window."""
+    async with opened() as (bridge, _phone):
+        text = Text(key="k", thread=ADA.thread, person="buttons:ada", at=0, text="x")
+        tapped = Text(key="k", thread=ADA.thread, person="buttons:ada", at=0, text="x", tap="t")
+        assert bridge.adapter.answer_tap(text, "Noted") is None
+        odd = Prompt(id="NOT AN ID", owner=PromptOwner.BRIDGE, question="?", widget=NumberInput())
+        assert bridge.adapter.modal(tapped, odd) is None
+
+
+async def test_typing_changes_no_message():
+    """A typing sign reaches the platform and adds no message."""
+    async with opened() as (bridge, phone):
+        version = phone.screen().version
+        await bridge.adapter.deliver_fleeting(bridge.adapter.typing(ADA.thread), ADA)
+        assert phone.screen().version >= version
+        assert [request.method for request in phone.log] == ["typing"]
+        assert phone.screen().messages == ()

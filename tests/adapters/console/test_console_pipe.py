@@ -52,6 +52,10 @@ async def lines_of(data):
     return typed
 
 
+def _counts(line):
+    return line.strip() and len(line) <= LINE_BYTES
+
+
 async def played(tmp_path, data, host=None, **more):
     """Let the console read these bytes from a file; return its host and its transcript."""
     keys, paper = tmp_path / "keys", tmp_path / "paper"
@@ -65,6 +69,7 @@ async def played(tmp_path, data, host=None, **more):
     await adapter.start()
     await adapter.listen()
     await adapter.stop()
+    assert adapter.typed_lines == len([line for line in data.split(b"\n") if _counts(line)])
     return host, paper.read_text(encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ from bridge.sandbox.engine.numbers import spot_numbers, whole_number
 from bridge.sandbox.engine.options import read_options, read_products
 from bridge.sandbox.engine.people import EMAIL, URL, introduced, part_of_name, phones
 from bridge.sandbox.engine.phrases import Intent, means, truth
+from bridge.sandbox.engine.scene import unnamed
 from bridge.sandbox.engine.schema import Field, Kind
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def answer(field: Field, text: str, now: datetime, *, known: Json = None) -> Fin
 
 def _text(field: Field, text: str, now: datetime, known: Json) -> Finding | None:
     del now, known
-    bare = text.strip()
+    bare = unnamed(field, text.strip())
     if part_of_name(field) and (found := introduced(bare)):
         bare = found[0]
     led = _LEAD.sub("", bare).strip()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bridge.sandbox.engine import chunks
 from bridge.sandbox.engine.basket import needs, product_of
-from bridge.sandbox.engine.display import data
+from bridge.sandbox.engine.display import data, money, total
 from bridge.sandbox.engine.ledger import (
     Ledger,
     fill_next,
@@ -246,7 +246,9 @@ def _is_open(each: Field, refused: list[str]) -> bool:
 
 
 def _asking(state: SessionState, field: Field) -> SessionState:
-    offered = state.offered if field.required else state.offered | {field.target}
+    """An optional field that was passed over once is asked a second time, and no more."""
+    again = not field.required and state.asked == field.target
+    offered = state.offered | {field.target} if again else state.offered
     return replace(state, stage=Stage.ASKING, asked=field.target, offered=offered)
 
 
@@ -323,7 +325,9 @@ def _told(form: Form, state: SessionState, intent: Intent, now: datetime) -> tup
     if intent is Intent.STATUS:
         fields = _visible(form, state.values, now)
         known = [data(e, state.values[e.target]) for e in fields if e.target in state.values]
-        return tuple(known) or (chunks.text("Nothing yet."),)
+        amount = total(fields, state.values)
+        cost = [] if amount is None else [chunks.text(f"Total: {money(amount)}")]
+        return (*known, *cost) or (chunks.text("Nothing yet."),)
     if intent is Intent.HELP:
         missing = ", ".join(each.name for each in _missing(form, state, now))
         need = f"I still need: {missing}." if missing else "I have all that is needed."

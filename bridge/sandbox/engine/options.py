@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bridge.sandbox.engine.findings import Chose, Finding, Ordered, Pick, Said
 from bridge.sandbox.engine.labels import Hit, exact, labels_of, spot, whole, within
 from bridge.sandbox.engine.numbers import spot_numbers
-from bridge.sandbox.engine.phrases import CORRECTING, NEGATED, REPLACING
+from bridge.sandbox.engine.phrases import CORRECTING, EVERYTHING, NEGATED, REPLACING
 from bridge.sandbox.engine.scene import Draft, Scene
 from bridge.sandbox.engine.schema import Field, Kind, Product
 from bridge.sandbox.engine.sentence import Sentence
@@ -33,6 +33,9 @@ _CHAIN = re.compile(r"(?i)\s*(?:,\s*)?(?:or|nor|and)\s+(?:the\s+)?|\s*,\s*")
 def read_options(field: Field, text: str) -> Finding | None:
     """Return which options of one asked field a text chooses."""
     one = whole(labels_of(field), text)
+    if one is None and field.kind is Kind.CHOICES and field.options and EVERYTHING.fullmatch(text):
+        every = tuple(each.value for each in field.options)
+        return Chose(target=field.target, chosen=every, replace=True)
     if one is not None:
         hits: tuple[Hit, ...] = (one,)
     else:
@@ -121,14 +124,12 @@ def _chosen(field: Field, hits: tuple[Hit, ...], text: str, *, asked: bool) -> F
 
 
 def _one(field: Field, wanted: list[Hit], text: str) -> Finding | None:
-    """Take one option; of "vanilla or lemon" none, of a correction the last."""
-    if not wanted:
+    """Take the one option that is named; of several only a correction's last."""
+    if not wanted or (len(wanted) > 1 and not CORRECTING.search(text)):
         return None
-    between = text[wanted[0].end : wanted[-1].start] if len(wanted) > 1 else ""
-    if re.search(r"(?i)\bor\b", between):
+    if len(wanted) > 1 and re.search(r"(?i)\bor\b", text[wanted[0].end : wanted[-1].start]):
         return None
-    hit = wanted[-1] if CORRECTING.search(text) else wanted[0]
-    return Said(target=field.target, value=field.options[hit.index].value)
+    return Said(target=field.target, value=field.options[wanted[-1].index].value)
 
 
 def _refused(text: str, hits: tuple[Hit, ...], place: int) -> bool:

@@ -141,6 +141,9 @@ _INTENTS = {
         r"nice",
     ),
     Intent.STATUS: (
+        r"how much(?: is (?:it|that|this)| does (?:it|that|this) cost| do i pay)?",
+        r"what (?:does (?:it|that|this) cost|do i (?:have to )?pay|is the (?:total|price))",
+        r"total",
         r"status",
         r"summary",
         r"show(?: me)?(?: the| my)? (?:summary|order|answers)",
@@ -184,7 +187,9 @@ def skips(text: str) -> bool:
 def small_talk(text: str) -> Intent | None:
     """Return what the text wants of the conversation, whatever is asked."""
     wanted = (Intent.RESTART, Intent.STATUS, Intent.HELP, Intent.GREETING, Intent.THANKS)
-    return next((each for each in wanted if means(text, each)), None)
+    bare = text.strip()
+    asked = bare.rstrip("? ") or bare
+    return next((each for each in wanted if means(asked, each)), None)
 
 
 def truth(text: str) -> bool | None:
@@ -235,3 +240,9 @@ NEGATED = re.compile(
     re.IGNORECASE,
 )
 """Stands directly before an option that is not wanted."""
+EVERYTHING = re.compile(
+    r"\s*(?:i(?:'d like| want)\s+|with\s+)?(?:all(?: of (?:them|these|those)| (?:two|three|four))?"
+    r"|everything|both(?: of them)?)(?:\s+please)?[\s.!]*",
+    re.IGNORECASE,
+)
+"""Every option of the list that is asked."""

@@ -25,7 +25,7 @@ from bridge.sandbox.engine.people import (
     phones,
 )
 from bridge.sandbox.engine.phrases import NEGATED
-from bridge.sandbox.engine.scene import Draft, Scene, keywords, names
+from bridge.sandbox.engine.scene import Draft, Scene, keywords, names, naming
 from bridge.sandbox.engine.schema import Field, Kind
 from bridge.sandbox.engine.sentence import Sentence, words
 
@@ -39,6 +39,7 @@ _NEAR_AFTER = 2
 _MOST_NUMBERS = 40
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.ADDRESS)
 _NUMBERS = (Kind.NUMBER, Kind.RATING, Kind.AMOUNT)
+_CLAUSE_ENDS = r"\s*(?:[,;\n\x00]|[.!?](?:\s|$)|$|\s+and\s+(?:my|the|our|i)\b)"
 _COUNTING = frozenset({"piece", "quantity", "unit", "copy", "number"})
 _LONGEST_OWN = 100
 """Characters of an option of one's own, named beside others."""
@@ -87,7 +88,7 @@ def _take_named(scene: Scene, draft: Draft) -> None:
     """Take "my job title is baker", "message: happy birthday"."""
     for field in draft.missing(scene.of(*_TEXTS)):
         for name in names(field):
-            found = _named(name).search(draft.text)
+            found = _opening(field, name, draft.text) or _named(name).search(draft.text)
             if found is not None and not draft.has(field.target):
                 value = found["value"]
                 bare = re.split(r"\s+and\b", value)[0] if part_of_name(field) else value
@@ -96,15 +97,16 @@ def _take_named(scene: Scene, draft: Draft) -> None:
                     draft.take(finding, found.start(), found.end())
 
 
-def _named(name: str) -> re.Pattern[str]:
-    called = r"[\s_-]+".join(map(re.escape, name[:200].split()))
-    return re.compile(
-        rf"\b(?:(?:my|the|our)\s+)?{called}"
-        r"\s*(?:\s(?:is|should be|should say|will be|reads|says|=)|:|=)\s*"
-        r"(?P<value>[^\n\x00]{1,1000}?)"
-        r"(?=\s*(?:[,;\n\x00]|[.!?](?:\s|$)|$|\s+and\s+(?:my|the|our|i)\b))",
-        re.IGNORECASE,
-    )
+def _opening(field: Field, name: str, text: str) -> re.Match[str] | None:
+    """Take "the message is Happy birthday, Bob!" whole, as far as it goes on about that field."""
+    if part_of_name(field):
+        return None
+    return _named(name, ends=r"\s*,?\s+(?:and\s+)?(?:my|the|our|i)\b|\s*[\n\x00]|\s*$").match(text)
+
+
+def _named(name: str, *, ends: str = _CLAUSE_ENDS) -> re.Pattern[str]:
+    pattern = rf"{naming(name)}(?P<value>[^\n\x00]{{1,1000}}?)(?={ends})"
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _take_quoted(scene: Scene, draft: Draft) -> None:

@@ -113,6 +113,24 @@ def names(each: Field) -> tuple[str, ...]:
     return tuple(dict.fromkeys((each.label.strip().rstrip("?:.! "), target)))
 
 
+def naming(name: str) -> str:
+    """Return a pattern of "my <name> is", "the <name> should be", "<name>:"."""
+    words = r"[\s_-]+".join(map(re.escape, name[:200].split()))
+    return (
+        rf"\b(?:(?:my|the|our)\s+)?{words}"
+        r"\s*(?:\s(?:is|should be|should say|will be|reads|says|=)|:|=)\s*"
+    )
+
+
+def unnamed(each: Field, text: str) -> str:
+    """Return an answer without its "the message should be"."""
+    for name in names(each):
+        found = re.match(naming(name), text, re.IGNORECASE) if name else None
+        if found is not None and found.end() < len(text):
+            return text[found.end() :]
+    return text
+
+
 def called(fields: Iterable[Field], what: str) -> Field | None:
     """Return the field that words like "the flavour" or "date" name, if only one fits best."""
     wanted = frozenset(stems(what)) - _FILLERS

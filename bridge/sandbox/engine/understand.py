@@ -19,6 +19,7 @@ from bridge.sandbox.engine.people import EMAIL, introduced, part_of_name, phones
 from bridge.sandbox.engine.phrases import (
     CHANGE,
     CORRECTING,
+    EVERYTHING,
     OPENS_CORRECTION,
     Intent,
     means,
@@ -123,6 +124,7 @@ def _beyond_doubt(scene: Scene, asked: Field, text: str) -> Finding | None:
         certain = whole_number(text) is not None
     else:
         certain = whole(labels_of(asked), text) is not None or _only_labels(asked, text)
+        certain = certain or (asked.kind is Kind.CHOICES and EVERYTHING.fullmatch(text) is not None)
     return answer(asked, text, scene.now) if certain else None
 
 

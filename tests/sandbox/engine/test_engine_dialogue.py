@@ -236,7 +236,17 @@ def test_product_ids_as_values(talk):
 
 
 @pytest.mark.parametrize(
-    "said", ["hi", "Hello!", "help", "what do you need?", "thanks", "status", "what do you have"]
+    "said",
+    [
+        "hi",
+        "Hello!",
+        "help",
+        "what do you need?",
+        "thanks",
+        "status",
+        "what do you have",
+        "what do I pay?",
+    ],
 )
 def test_small_talk_keeps_the_question_open(talk, said):
     """Small talk is answered shortly; the open question comes again and nothing changes."""
@@ -246,6 +256,7 @@ def test_small_talk_keeps_the_question_open(talk, said):
     conversation.say(said)
 
     assert before == conversation.state
+    assert "did not get that" not in conversation.words
     assert "What would you like to order?" in conversation.words
 
 
@@ -255,6 +266,31 @@ def test_status_tells_what_is_known(talk):
 
     assert ["Flavor: Lemon"] == [each["text"] for each in conversation.of("TEXT_DATA")]
     assert "Nothing yet" in talk().say("status").words
+
+
+def test_passed_over_option_is_asked_once_more(talk):
+    """An optional question that a correction interrupted comes a second time, and no third."""
+    conversation = talk(values={**ENTRY, "message": "Hi", "phone": "+14155552671"})
+    assert "toppings" == conversation.asked
+
+    assert "toppings" == conversation.say("chocolate").asked
+    assert conversation.say("vanilla").confirming
+
+
+def test_all_of_them(talk):
+    """Everything of the list is chosen by one word."""
+    conversation = talk(values={**ENTRY, "message": "Hi"}).say("all of it, please")
+
+    assert "did not" in conversation.words
+    assert ["berries", "nuts", "candles"] == conversation.say("all of them").known["toppings"]
+
+
+def test_answer_may_name_its_question(talk):
+    """An answer that begins with the question's name is taken without it."""
+    conversation = talk(values={**ENTRY, "toppings": ["nuts"]})
+    conversation.say("the message should be Happy 40th, Bob!")
+
+    assert "Happy 40th, Bob!" == conversation.known["message"]
 
 
 def test_start_over_forgets(talk):

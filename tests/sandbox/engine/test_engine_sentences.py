@@ -100,7 +100,7 @@ def test_sentence_gives_values(talk, said, expected):
         "vanilla or lemon",
         "12345",
         "20",
-        "what does it cost?",
+        "vanilla and chocolate",
         "gorilla",
         "second",
         "...",

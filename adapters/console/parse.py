@@ -31,6 +31,8 @@ def parse(raw: JsonObject) -> tuple[AnyEvent, ...]:
     at = raw.get("at")
     if isinstance(at, bool) or not isinstance(at, int | float):
         raise Malformed("A console line needs the time at which it was typed, in seconds.")
+    if not key or not person:
+        raise Malformed("A console line needs an id and a user that are not empty.")
     if not line.strip():
         return ()
     return (_event(f"console:{key}", PersonKey(f"console:{person}"), float(at), line),)

@@ -55,7 +55,8 @@ def test_empty_lines_are_nothing(line):
 
 
 @pytest.mark.parametrize(
-    "damage", [{"id": 1}, {"line": None}, {"user": []}, {"at": "1"}, {"at": True}]
+    "damage",
+    [{"id": 1}, {"id": ""}, {"user": ""}, {"line": None}, {"user": []}, {"at": "1"}, {"at": True}],
 )
 def test_foreign_payloads_are_malformed(damage):
     """What no console made can't be read."""

@@ -78,13 +78,14 @@ def _spelt(text: str) -> list[Number]:
 
 
 def _spell(phrase: str) -> Decimal | None:
-    from text_to_num import (  # type: ignore[import-untyped]  # noqa: PLC0415  slow to load
-        text2num,
+    # Slow to load, and it ships no types.
+    from text_to_num import (  # type: ignore[import-untyped]  # noqa: PLC0415
+        text2num,  # pyright: ignore[reportUnknownVariableType]
     )
 
     try:
         bare = re.sub(r"\s+", " ", re.sub(r"(?i)^a\s+", "one ", phrase)).lower()
-        return Decimal(text2num(bare, "en"))
+        return Decimal(text2num(bare, "en"))  # pyright: ignore[reportUnknownArgumentType]
     except (ValueError, OverflowError):
         return None
 

@@ -21,49 +21,12 @@ _FIRST = frozenset({"first name", "given name", "forename", "firstname"})
 _LAST = frozenset({"last name", "surname", "family name", "lastname"})
 _FULL = frozenset({"name", "your name", "full name", "contact name", "customer name", "fullname"})
 _NOT_NAMES = frozenset(
-    [
-        "i",
-        "we",
-        "you",
-        "the",
-        "a",
-        "an",
-        "want",
-        "would",
-        "like",
-        "need",
-        "please",
-        "order",
-        "for",
-        "and",
-        "to",
-        "hi",
-        "hello",
-        "hey",
-        "what",
-        "how",
-        "can",
-        "could",
-        "with",
-        "is",
-        "are",
-        "it",
-        "my",
-        "me",
-        "not",
-        "no",
-        "yes",
-        "thanks",
-        "deliver",
-        "delivery",
-        "on",
-        "at",
-        "in",
-        "of",
-        "have",
-        "this",
-        "that",
-    ]
+    stems(
+        "i we you the a an want would like need please order for and to hi hello hey "
+        "what how can could with is are it my me not no yes thanks deliver delivery "
+        "on at in of have this that see look don t do does change add make update "
+        "remove also then send take use know think maybe sorry just there here from "
+    )
 )
 _LONGEST_NAME = 5
 
@@ -91,9 +54,9 @@ def introduced(text: str) -> tuple[str, int, int] | None:
 
 def like_a_name(piece: str) -> bool:
     """Say whether a short piece of text may be a name: few words, none of them a filler."""
-    said = [each.strip(".'\u2019").lower() for each in piece.split()]
-    short = 0 < len(said) <= _LONGEST_NAME and not any(each in _NOT_NAMES for each in said)
-    return short and not any(each.isdigit() for each in said)
+    said = stems(piece)
+    short = 0 < len(piece.split()) <= _LONGEST_NAME
+    return short and not any(each in _NOT_NAMES or each.isdigit() for each in said)
 
 
 def phones(text: str) -> tuple[tuple[str, int, int], ...]:

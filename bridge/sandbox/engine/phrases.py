@@ -235,7 +235,7 @@ CHANGE = re.compile(
 """`change WHAT to TO`."""
 NEGATED = re.compile(
     r"\b(?:no|not|without|drop|remove|minus|except|delete|cancel|no more|hold"
-    r"|(?:take|leave) (?:off|out)|(?:i )?(?:don'?t|do not|dont) (?:want|need|like))"
+    r"|(?:take|leave) (?:off|out)|never|(?:i )?(?:don'?t|do not|dont)(?: (?:want|need|like))?)"
     r"(?:\s+(?:the|any|more|a|an|my|want|need))*\s*$",
     re.IGNORECASE,
 )

@@ -27,7 +27,7 @@ from bridge.sandbox.engine.people import (
 from bridge.sandbox.engine.phrases import NEGATED
 from bridge.sandbox.engine.scene import Draft, Scene, keywords, names, naming
 from bridge.sandbox.engine.schema import Field, Kind
-from bridge.sandbox.engine.sentence import Sentence, words
+from bridge.sandbox.engine.sentence import Sentence, stems, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -283,8 +283,10 @@ def _take_rest(scene: Scene, draft: Draft) -> None:
 
 
 def _give_piece(scene: Scene, draft: Draft, asked: Field) -> None:
+    others = [keywords(each) for each in scene.fields if each.target != asked.target]
     for piece in draft.sentence.pieces:
-        if asked.kind is Kind.TEXT and not like_a_name(piece):
+        named = any(own & set(stems(piece)) for own in others)
+        if asked.kind is Kind.TEXT and (named or not like_a_name(piece)):
             continue
         if part_of_name(asked) and (said := _names(scene, draft, piece)):
             draft.findings += said

@@ -189,7 +189,7 @@ def _as_answer(scene: Scene, asked: Field, text: str) -> Understood | None:
 
 def _scanned(scene: Scene, text: str) -> Understood:
     """Read the sentence for everything; if that finds nothing, as an answer to the question."""
-    correcting = CORRECTING.search(text) is not None
+    correcting = scene.correcting or CORRECTING.search(text) is not None
     findings = scan(replace(scene, correcting=correcting), text)
     asked = scene.asked
     if findings or asked is None:
@@ -197,5 +197,7 @@ def _scanned(scene: Scene, text: str) -> Understood:
     about = called(scene.fields, text) if len(text) <= SHORT else None
     if about is not None and fold(text) in {fold(name) for name in names(about)}:
         return Understood(about=about.target)
+    if part_of_name(asked) and OPENS_CORRECTION.match(text):
+        return Understood()
     finding = answer(asked, text, scene.now, known=scene.values.get(asked.target))
     return Understood(findings=(finding,)) if finding is not None else Understood()

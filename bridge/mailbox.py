@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bridge.conversation.state import State, Thread, Turn
     from bridge.delivery import Delivery
     from bridge.parts import Parts
+    from bridge.protocol.events import AnyEvent
     from bridge.protocol.threads import PersonKey
     from bridge.store.reads import Loaded
     from bridge.timers import Timers
@@ -143,7 +144,7 @@ class Mailbox:
         self.state = state
         self._shown_by = {**self._shown_by, **drawn.shown_by} if drawn.shown_by else self._shown_by
         self._delivery.enqueue(state.thread, drawn.rows)
-        for effect in effects:
+        for effect in self._without_needless_answers(effects):
             self._act(effect)
 
     # Deciding.
@@ -259,6 +260,17 @@ class Mailbox:
         self.post(message)
 
     # Fleeting.
+
+    def _without_needless_answers(self, effects: Sequence[fx.Effect]) -> list[fx.Effect]:
+        """A window that opens is its tap's answer: many platforms take one answer to a tap."""
+        opened: set[AnyEvent] = set()
+        if isinstance(self._parts.adapters[self.thread.channel], Modals):
+            opened = {effect.event for effect in effects if isinstance(effect, fx.OpenModal)}
+        return [
+            effect
+            for effect in effects
+            if not (isinstance(effect, fx.AnswerTap) and effect.event in opened)
+        ]
 
     def _flash(self, effect: fx.AnswerTap | fx.OpenModal) -> None:
         adapter = self._parts.adapters[self.thread.channel]

@@ -1,0 +1,106 @@
+"""What people do in the stories, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.flow.house import a_monday
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tests.flow.house import Person
+
+REQUEST = ("Grace Hopper", "grace@example.com")
+
+
+async def request_by_taps(grace: Person) -> None:
+    """Ask for equipment, by taps wherever something can be tapped."""
+    await grace.say("Hello")
+    await grace.hear("your name")
+    await grace.say("Grace Hopper")
+    await grace.hear("work email")
+    await grace.say("grace@example.com")
+    await grace.take("Which department", "Design")
+    await grace.take("What do you need", "Headset")
+    await grace.hear("How many pieces")
+    await grace.say("2")
+    await grace.hear("accessories")
+    await grace.tick("Mouse")
+    await grace.tick("Keyboard")
+    await grace.tap("Done")
+    await grace.take("How urgent", "This month")
+    await grace.hear("when?")
+    await grace.say(a_monday())
+    await grace.hear("Cost centre")
+    await grace.say("skip")
+    await grace.hear("Why do you need it")
+    await grace.say("for calls with customers")
+    await grace.take("My manager has agreed", "Yes")
+    await grace.take("Shall I send this", "Yes")
+    await grace.hear("It has been sent")
+
+
+async def request_by_words(grace: Person) -> None:
+    """Ask for equipment, typing everything."""
+    await grace.say("Hello")
+    await grace.hear("your name")
+    for words, answer in (
+        ("work email", "Grace Hopper"),
+        ("Which department", "grace@example.com"),
+        ("What do you need", "2"),
+        ("How many pieces", "the headset"),
+        ("accessories", "two"),
+        ("How urgent", "keyboard and mouse"),
+        ("when?", "this month"),
+        ("Cost centre", a_monday()),
+        ("Why do you need it", "skip"),
+        ("My manager has agreed", "for calls with customers"),
+        ("Shall I send this", "yes"),
+        ("It has been sent", "yes"),
+    ):
+        await grace.say(answer)
+        await grace.hear(words)
+
+
+ORDER: tuple[Callable[[Person], Awaitable[object]], ...] = (
+    lambda ada: ada.say("Hello"),
+    lambda ada: _choose_products(ada),
+    lambda ada: _reply(ada, "How many of these: Two-tier", "1"),
+    lambda ada: _reply(ada, "How many of these: Box", "2"),
+    lambda ada: ada.take("Which flavor", "Chocolate"),
+    lambda ada: _tick_toppings(ada),
+    lambda ada: _reply(ada, "written on the cake", "Happy birthday, Grace!"),
+    lambda ada: _reply(ada, "How many guests", "20"),
+    lambda ada: _reply(ada, "event date", a_monday()),
+    lambda ada: ada.take("Pickup or delivery", "Pickup"),
+    lambda ada: _reply(ada, "phone", "skip"),
+    lambda ada: _reply(ada, "first name", "Ada, ada@example.com"),
+    lambda ada: ada.take("Shall I place this order", "Yes"),
+)
+"""A cake order, up to the order's button."""
+
+
+async def order(ada: Person) -> str:
+    """Order a cake; return the address of its checkout."""
+    for step in ORDER:
+        await step(ada)
+    return await ada.link()
+
+
+async def _choose_products(ada: Person) -> None:
+    await ada.hear("What would you like to order")
+    await ada.tick("Two-tier")
+    await ada.tick("Box of brownies")
+    await ada.tap("Done")
+
+
+async def _tick_toppings(ada: Person) -> None:
+    await ada.hear("Any toppings")
+    await ada.tick("Berries")
+    await ada.tap("Done")
+
+
+async def _reply(ada: Person, words: str, answer: str) -> None:
+    await ada.hear(words)
+    await ada.say(answer)

@@ -25,7 +25,7 @@ _FILLERS = frozenset(
     )
 )
 _SYNONYMS = {
-    "guest": ("people", "person", "attendee", "pax", "adult", "head"),
+    "guest": ("people", "person", "attendee", "pax", "adult", "kid", "child", "children", "folk"),
     "people": ("guest", "person", "attendee", "pax", "participant"),
     "attendee": ("people", "person", "guest", "participant", "ticket", "seat"),
     "seat": ("people", "person", "guest", "ticket"),

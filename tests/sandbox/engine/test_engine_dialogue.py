@@ -1,18 +1,12 @@
 """The conversation from the greeting to one submission."""
 
-import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bridge.sandbox.engine import Form, Stage, begin, reply
-from bridge.sandbox.forms import shipped
-from tests.sandbox.engine.person import NOW
+from bridge.sandbox.engine import Stage
 
 CAKE = "5f1d0a3e-0000-4000-8000-000000000001"
-TIP = "5f1d0a3e-0000-4000-8000-000000000003"
 ENTRY = {
     "products": [{"productId": CAKE, "price": "39.90", "quantity": 2}],
     "flavor": "lemon",
@@ -193,48 +187,6 @@ def test_invalid_value_with_a_message(talk):
     assert {"guests", "flavor"} == set(conversation.warnings)
 
 
-def test_order_is_completed_step_by_step(talk):
-    """A quantity and an amount are asked by NUMBER_INPUT where they were not said."""
-    conversation = talk().say("Two-tier cake - 39.90, Tip the baker (you choose)")
-    (quantity,) = conversation.of("NUMBER_INPUT")
-    assert {"minInclusiveValue": 1, "maxInclusiveValue": 5} == quantity["rangeLimit"]
-    assert ("products", 1) == (quantity["fieldTarget"], quantity["multipleOf"])
-    assert "products" not in conversation.known
-
-    assert "1 to 5" in conversation.say("7").warnings["products"]
-    conversation.say("2")
-    (amount,) = conversation.of("NUMBER_INPUT")
-    assert {"minInclusiveValue": 1, "maxInclusiveValue": 100} == amount["rangeLimit"]
-    assert 0.01 == amount["multipleOf"]
-    assert "1.00 to 100.00" in conversation.say("500").warnings["products"]
-    assert "two decimals" in conversation.say("5.555").warnings["products"]
-
-    expected = [
-        {"productId": CAKE, "price": "39.90", "quantity": 2},
-        {"productId": TIP, "price": 5.5, "quantity": 1},
-    ]
-    assert expected == conversation.say("5.50").known["products"]
-
-
-def test_open_quantity_waits_for_its_answer(talk):
-    """Words without a number, or about another field, leave the quantity open."""
-    conversation = talk().say("two-tier cake").say("as you like")
-    assert "How many" in conversation.words
-
-    conversation.say("lemon")
-    assert {"flavor": "lemon"} == conversation.known
-    assert "How many" in conversation.words
-    assert 3 == conversation.say(None, {"products": 3}).known["products"][0]["quantity"]
-
-
-def test_product_ids_as_values(talk):
-    """Chosen product ids are taken as an order whose quantity is asked."""
-    conversation = talk().say("Two-tier cake - 39.90", {"products": [CAKE]})
-
-    assert "How many" in conversation.words
-    assert 4 == conversation.say("4").known["products"][0]["quantity"]
-
-
 @pytest.mark.parametrize(
     "said",
     [
@@ -411,61 +363,3 @@ def test_input_is_data(talk):
 
     assert "<b>{0}</b> %s *x*" == conversation.known["message"]
     assert "<b>{0}</b> %s *x*" == conversation.of("TEXT_DATA")[0]["displayValue"]
-
-
-FORMS = [Form.read(raw) for raw in shipped().values()]
-
-
-@given(st.sampled_from(FORMS), st.lists(st.text(max_size=80), min_size=1, max_size=4))
-def test_no_input_raises(form, texts):
-    """Whatever is typed, an answer comes back."""
-    state, _ = begin(form, values={}, now=NOW, dry_run=False)
-    for text in texts:
-        turned = reply(form, state, text=text, values=None, now=NOW)
-        assert turned.chunks
-        state = turned.state
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-
-
-@given(st.sampled_from(FORMS), st.data())
-def test_no_value_raises(form, data):
-    """Whatever is given as a value, an answer comes back."""
-    targets = st.sampled_from([*(each.target for each in form.fields), "confirmation", "change"])
-    known = data.draw(st.dictionaries(targets, JSON, max_size=4))
-    state, _ = begin(form, values=known, now=NOW, dry_run=False)
-    more = data.draw(st.dictionaries(targets, JSON, max_size=4))
-    assert reply(form, state, text=None, values=more, now=NOW).chunks
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "a ",
-        "12 ",
-        "vanilla ",
-        "12 may ",
-        "a@b.c ",
-        "+1 415 ",
-        "x",
-        "name is ",
-        "1-",
-        "(",
-        "no ",
-        "\n:",
-        "is: ",
-    ],
-)
-def test_long_inputs_are_answered(talk, unit):
-    """Ten thousand characters of anything are answered; the suite's time limit guards the rest."""
-    started = time.process_time()
-
-    assert talk().say((unit * 10_000)[:10_000]).chunks
-    assert time.process_time() - started < 30

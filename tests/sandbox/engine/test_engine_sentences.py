@@ -39,6 +39,7 @@ def tip(price):
         ("chocolat flavour, pick up", {"flavor": "chocolate", "delivery": "pickup"}),
         ("it is for 20 guests", {"guests": 20}),
         ("twenty-five people are coming", {"guests": 25}),
+        ("we expect 12 kids", {"guests": 12}),
         ("Guests: 12", {"guests": 12}),
         ("next Friday", {"event_date": "2026-11-27"}),
         ("on 12 December please", {"event_date": "2026-12-12"}),

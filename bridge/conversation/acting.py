@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.conversation import beginning, commanding, lost, turning
-from bridge.conversation.state import ConversationState, Entry, TurnState
+from bridge.conversation.state import Entry
+from bridge.conversation.world import INPUT_LIMIT
 from bridge.phrases import Phrase
 from bridge.protocol.prompts import options_of
+from bridge.upstream.schema import readable
 
 if TYPE_CHECKING:
     from bridge.conversation.draft import Draft
+    from bridge.forms import FormEntry
     from bridge.inputs import Given
     from bridge.protocol.prompts import Prompt
 
@@ -30,26 +33,33 @@ def act(draft: Draft, seq: int, prompt: Prompt, given: Given) -> None:
             commanding.ask_new_value(draft, value)
         case _:
             draft.done(seq)
-            _begin(draft, value)
+            _begin(draft, prompt.field, value)
 
 
-def _begin(draft: Draft, value: str) -> None:
+def _begin(draft: Draft, purpose: str, value: str) -> None:
     """A form was picked, or something about the last order."""
     last = draft.state.conversation
     entry = draft.world.catalogue.entry(value)
-    person = draft.asking
     if value == beginning.STAY:
         commanding.show_open_again(draft)
     elif value == beginning.PAY and last is not None:
         commanding.show_link(draft, last)
     elif value == beginning.CONTACT:
         _say_contact(draft)
-    elif entry is not None and draft.state.live and draft.state.live.form == entry.slug:
-        commanding.show_open_again(draft)
-    elif entry is not None:
-        beginning.start(draft, entry, person)
-    else:
+    elif entry is None:
         beginning.offer_forms(draft)
+    elif purpose == beginning.PICK:
+        _picked(draft, entry)
+    else:
+        beginning.start(draft, entry, draft.asking)
+
+
+def _picked(draft: Draft, entry: FormEntry) -> None:
+    present = draft.state.live
+    if present is not None and present.form == entry.slug:
+        commanding.show_open_again(draft)
+    else:
+        beginning.wish(draft, entry, draft.asking)
 
 
 def _say_contact(draft: Draft) -> None:
@@ -62,12 +72,12 @@ def _say_contact(draft: Draft) -> None:
 
 def _clear_up(draft: Draft, *, again: bool) -> None:
     """The person chose "Send again" or "Go on" after a lost answer."""
-    turn = draft.state.turn
-    if turn is None or turn.state is not TurnState.UNKNOWN:
+    turn, present = draft.state.turn, draft.state.live
+    if turn is None or present is None or not turn.unsure:
         return
     if again:
         draft.say(Phrase.SENDING_AGAIN)
-        turning.send_again(draft, turn)
+        turning.send_again(draft, turn, present)
         return
     draft.say(Phrase.GOING_ON)
     turning.give_up(draft, turn)
@@ -78,20 +88,25 @@ def _clear_up(draft: Draft, *, again: bool) -> None:
 
 def _correct(draft: Draft, seq: int, prompt: Prompt, custom: str | None) -> None:
     """Send a clear correction; void after the submission."""
-    present = draft.state.live
-    if present is None or present.state is not ConversationState.ACTIVE:
+    if draft.state.live is None:
         draft.done(seq)
         draft.warn(Phrase.CHANGE_VOID)
-        return
-    if custom is None:
+    elif custom is None:
         draft.done(seq)
         draft.say(Phrase.CHANGE_KEPT)
         commanding.show_open_again(draft)
-        return
-    field = str(options_of(prompt.widget)[0].value)
+    else:
+        _send_correction(draft, seq, str(options_of(prompt.widget)[0].value), custom)
+
+
+def _send_correction(draft: Draft, seq: int, field: str, custom: str) -> None:
     schema = draft.world.schema(draft.state)
-    label = schema.label(field) if schema else field.replace("_", " ")
+    label = schema.label(field) if schema else readable(field)
     text = draft.phrase(Phrase.CORRECTION, label=label, value=custom)
+    if len(text) > INPUT_LIMIT:
+        turning.too_long(draft, seq, text)
+        commanding.ask_new_value(draft, field)
+        return
     draft.enqueue(Entry(seq=seq, text=text))
     turning.go_on(draft)
     turning.advance(draft)

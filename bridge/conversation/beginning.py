@@ -44,7 +44,7 @@ _TOLD_AGAIN_AFTER = 60.0
 
 def by_text(draft: Draft, seq: int, event: events.Text) -> None:
     """Plain words without a live conversation."""
-    last = draft.state.conversation
+    last = draft.state.conversation if draft.may_answer(event.person) else None
     if last is not None and last.payment in (Payment.WAITING, Payment.DECLINED):
         draft.done(seq)
         _offer_order(draft, last)

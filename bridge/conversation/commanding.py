@@ -13,6 +13,7 @@ from bridge.phrases import Phrase, help_for
 from bridge.protocol.events import Command, CommandName
 from bridge.protocol.prompts import Option, PromptOwner, SingleSelect
 from bridge.protocol.replies import Ask, Confirmation, LinkButton, Understood, plain
+from bridge.upstream.schema import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,10 +37,19 @@ def obey(draft: Draft, seq: int, event: Command) -> None:
 
 
 def _of_another(draft: Draft, event: Command) -> bool:
-    """In a shared thread only the owner commands; help and the list are for everybody."""
+    """In a shared thread only the owner commands; help and the list are for everybody.
+
+    When it is over, others may begin something; what was answered or ordered is not theirs.
+    """
     present = draft.state.live
     harmless = event.name in (CommandName.HELP, CommandName.FORMS)
     return present is not None and present.person != event.person and not harmless
+
+
+def _own(draft: Draft, event: Command) -> Conversation | None:
+    """Return the present or last conversation, where it is this person's."""
+    last = draft.state.conversation
+    return last if last is not None and last.person == event.person else None
 
 
 def _start(draft: Draft, event: Command) -> None:
@@ -82,13 +92,13 @@ def known(draft: Draft, present: Conversation) -> tuple[tuple[str, str, str], ..
     """Return what was understood so far: field, label, what to show."""
     schema = draft.world.schema(draft.state)
     return tuple(
-        (field, schema.label(field) if schema else field.replace("_", " "), shown)
+        (field, schema.label(field) if schema else readable(field), shown)
         for field, shown in present.shown.items()
     )
 
 
-def _status(draft: Draft, _event: Command) -> None:
-    present = draft.state.conversation
+def _status(draft: Draft, event: Command) -> None:
+    present = _own(draft, event)
     entry = draft.world.entry(draft.state)
     if present is None or entry is None:
         draft.say(Phrase.STATUS_NONE)
@@ -131,7 +141,7 @@ def show_open_again(draft: Draft) -> None:
 def _change(draft: Draft, event: Command) -> None:
     present = draft.state.live
     if present is None:
-        draft.warn(Phrase.CHANGE_VOID if draft.state.conversation else Phrase.STATUS_NONE)
+        draft.warn(Phrase.CHANGE_VOID if _was_sent(draft) else Phrase.STATUS_NONE)
         return
     answers = known(draft, present)
     if not answers:
@@ -142,6 +152,11 @@ def _change(draft: Draft, event: Command) -> None:
         ask_new_value(draft, field)
     else:
         _offer_change(draft, answers)
+
+
+def _was_sent(draft: Draft) -> bool:
+    last = draft.state.conversation
+    return last is not None and bool(last.submission or last.state is ConversationState.DONE)
 
 
 def _field_meant(draft: Draft, event: Command, answers: tuple[tuple[str, str, str], ...]) -> str:
@@ -158,7 +173,7 @@ def _field_meant(draft: Draft, event: Command, answers: tuple[tuple[str, str, st
 def ask_new_value(draft: Draft, field: str) -> None:
     """Ask what an answer should be instead; the words that follow become a clear correction."""
     schema = draft.world.schema(draft.state)
-    label = schema.label(field) if schema else field.replace("_", " ")
+    label = schema.label(field) if schema else readable(field)
     keep = Option(label=draft.phrase(Phrase.CHANGE_KEEP), value=field)
     draft.ask(
         CHANGE_VALUE,
@@ -189,8 +204,8 @@ def _cancel(draft: Draft, _event: Command) -> None:
     ending.tell_unsent(draft, Phrase.NOT_SENT_AFTER_CANCEL, unsent)
 
 
-def _pay(draft: Draft, _event: Command) -> None:
-    last = draft.state.conversation
+def _pay(draft: Draft, event: Command) -> None:
+    last = _own(draft, event)
     if last is None or last.payment not in (Payment.WAITING, Payment.DECLINED):
         draft.say(Phrase.NOTHING_TO_PAY)
     else:

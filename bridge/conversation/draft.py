@@ -17,6 +17,7 @@ from bridge.conversation.state import (
     PromptState,
     State,
     Thread,
+    ThreadState,
     Turn,
 )
 from bridge.protocol.prompts import (
@@ -61,9 +62,20 @@ class Draft:
         return self.state, tuple(self._effects)
 
     def add(self, effect: fx.Effect) -> None:
-        """Do this, after what was said so far."""
+        """Do this, after what was said so far; nothing is drawn where nothing may be said."""
         self._flush()
-        self._effects.append(effect)
+        if self._may_speak or not isinstance(effect, fx.Redraw | fx.Close | fx.Speak):
+            self._effects.append(effect)
+
+    @property
+    def _may_speak(self) -> bool:
+        return self.state.thread.state is ThreadState.OK
+
+    def may_answer(self, person: PersonKey) -> bool:
+        """Say whether this person may answer in the present or last conversation (section 5)."""
+        present, entry = self.state.conversation, self.world.entry(self.state)
+        shared = entry is not None and entry.shared
+        return present is None or present.person == person or shared
 
     # Saying.
 
@@ -88,9 +100,9 @@ class Draft:
         self._replies.extend(replies)
 
     def _flush(self) -> None:
-        if self._replies:
+        if self._replies and self._may_speak:
             self._effects.append(fx.Speak(tuple(self._replies)))
-            self._replies = []
+        self._replies = []
 
     # Records.
 
@@ -114,6 +126,12 @@ class Draft:
         self.add(fx.PutConversation(conversation, None))
         self.add(fx.PutThread(thread))
 
+    def latest(self, about: Conversation) -> Conversation:
+        """Return the conversation as it is now; a message may carry it as it was."""
+        known = [out.conversation for out in self.state.given_up]
+        known += [self.state.conversation] if self.state.conversation else []
+        return next((now for now in reversed(known) if now.id == about.id), about)
+
     def put(self, conversation: Conversation, was: Conversation) -> None:
         """Change a conversation, the present one or an earlier one."""
         conversation = replace(conversation, changed_at=self.world.now)
@@ -128,8 +146,10 @@ class Draft:
         self.add(fx.PutConversation(after, last.state))
 
     def put_turn(self, turn: Turn, was: Turn | None) -> None:
-        """Change the present turn, or make this the present one."""
-        self.state = replace(self.state, turn=turn)
+        """Change a turn, the present one or an earlier one; a new one is the present one."""
+        present = self.state.turn
+        if was is None or (present is not None and present.id == turn.id):
+            self.state = replace(self.state, turn=turn)
         self.add(fx.PutTurn(turn, was.state if was else None))
 
     # Prompts.
@@ -146,18 +166,21 @@ class Draft:
         for shown in self.state.open:
             if shown.prompt.owner is PromptOwner.BRIDGE and shown.prompt.field == purpose:
                 self.supersede(shown)
-        first = 1 + max((last_number(shown.prompt) for shown in self.state.open), default=0)
         prompt = Prompt(
             id=self.new_prompt_id(),
             owner=PromptOwner.BRIDGE,
             question=question,
             widget=widget,
             field=purpose,
-            first=first,
+            first=self.next_number(),
             view=PromptView(typing_custom=typing),
         )
         self.open_prompt(prompt)
         self.show(plain(question), Ask(prompt))
+
+    def next_number(self) -> int:
+        """Return the number of the next list's first option: open lists number through."""
+        return 1 + max((last_number(shown.prompt) for shown in self.state.open), default=0)
 
     def ask_one(self, purpose: str, question: str, options: Sequence[Option]) -> None:
         """Open a single select of the bridge's own."""

@@ -13,6 +13,7 @@ from bridge.conversation.state import (
     GivenUp,
     Payment,
     ThreadState,
+    Turn,
     TurnState,
 )
 from bridge.phrases import Phrase
@@ -32,8 +33,7 @@ def submitted(draft: Draft, submission: SubmissionChunk, *, told: bool) -> None:
     present = draft.state.live
     if present is None:
         return
-    entry = draft.world.entry(draft.state)
-    if entry is not None and entry.dry_run:
+    if _only_tested(draft, present):
         _finish(draft, replace(present, state=ConversationState.DONE), present)
         draft.say(Phrase.TEST_END)
         return
@@ -43,9 +43,15 @@ def submitted(draft: Draft, submission: SubmissionChunk, *, told: bool) -> None:
     _await_payment(draft, present, submission)
 
 
-def submitted_late(draft: Draft, past: Conversation, submission: SubmissionChunk) -> None:
+def _only_tested(draft: Draft, about: Conversation) -> bool:
+    entry = draft.world.catalogue.entry(about.form)
+    return entry is not None and entry.dry_run
+
+
+def submitted_late(draft: Draft, about: Conversation, submission: SubmissionChunk) -> None:
     """A turn that was given up had submitted the form after all: always told."""
-    if past.submission == submission.submission:
+    past = draft.latest(about)
+    if _only_tested(draft, past):
         return
     draft.say(Phrase.LATE_SUBMISSION)
     draft.put(_with_submission(past, submission), past)
@@ -92,38 +98,66 @@ def close(draft: Draft, state: ConversationState) -> tuple[str, ...]:
         return ()
     draft.supersede_all()
     unsent = draft.drop_queue()
-    after = replace(present, state=state)
-    draft.put(after, present)
-    _leave_turn(draft, after)
+    draft.put(replace(present, state=state), present)
+    _leave_turn(draft, draft.latest(present))
     draft.add(fx.EndTimer(present.id, TimerKind.EXPIRY))
     return unsent
 
 
 def _leave_turn(draft: Draft, past: Conversation) -> None:
-    """A turn in flight goes on by itself; one that was not sent yet never will be."""
+    """A turn that was sent may still submit the form; one that was not never will be."""
     turn = draft.state.turn
-    if turn is None or not turn.in_flight:
+    if turn is None:
         return
-    if turn.state is TurnState.SENT:
+    if turn.state is TurnState.SENT or turn.unsure:
         out = GivenUp(turn=turn, conversation=past)
         draft.state = replace(draft.state, given_up=(*draft.state.given_up, out))
-        return
-    draft.put_turn(replace(turn, state=TurnState.FAILED, error="cancelled"), turn)
+    if turn.unsure:
+        draft.add(fx.LookUp(turn, past))
+    if turn.state is TurnState.OPEN:
+        draft.put_turn(replace(turn, state=TurnState.FAILED, error="cancelled"), turn)
+        draft.add(fx.EndTaken(turn.id))
+
+
+def given_up(draft: Draft, turn_id: str) -> GivenUp | None:
+    """Return a turn of a closed conversation that is still waited for."""
+    return next((out for out in draft.state.given_up if out.turn.id == turn_id), None)
+
+
+def settle(draft: Draft, out: GivenUp, turn: Turn) -> None:
+    """Nothing more is to come of a given-up turn; this is how it ended."""
+    rest = tuple(other for other in draft.state.given_up if other.turn.id != turn.id)
+    draft.state = replace(draft.state, given_up=rest)
+    draft.put_turn(turn, out.turn)
     draft.add(fx.EndTaken(turn.id))
 
 
-def taken_back(draft: Draft, turn_id: str) -> GivenUp | None:
-    """Return a given-up turn whose answer has come now, and stop waiting for it."""
-    out = next((out for out in draft.state.given_up if out.turn.id == turn_id), None)
+def lose(draft: Draft, out: GivenUp, error: str) -> None:
+    """The answer of a given-up turn was lost: see whether it submitted all the same."""
+    turn = replace(out.turn, state=TurnState.UNKNOWN, error=error)
+    kept = replace(out, turn=turn)
     draft.state = replace(
         draft.state,
-        given_up=tuple(other for other in draft.state.given_up if other.turn.id != turn_id),
+        given_up=tuple(kept if other == out else other for other in draft.state.given_up),
     )
-    return out
+    draft.put_turn(turn, out.turn)
+    draft.add(fx.LookUp(turn, out.conversation))
+
+
+def gone(draft: Draft) -> None:
+    """The thread can't be written to; an opt-out outlives that."""
+    if draft.state.thread.state is ThreadState.OK:
+        silence(draft, ThreadState.GONE)
+
+
+def come_back(draft: Draft) -> None:
+    """A thread that was gone can be written to again; it must opt in again if it opted out."""
+    if draft.state.thread.state is ThreadState.GONE:
+        draft.put_thread(replace(draft.state.thread, state=ThreadState.OK))
 
 
 def silence(draft: Draft, state: ThreadState) -> None:
     """Nothing may be said any more: the conversation ends, what waits is not sent."""
-    close(draft, ConversationState.CANCELLED)
     draft.put_thread(replace(draft.state.thread, state=state))
     draft.add(fx.DropCalls())
+    close(draft, ConversationState.CANCELLED)

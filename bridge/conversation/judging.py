@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bridge.conversation import answering, beginning, commanding, ending, turning
-from bridge.conversation import effects as fx
-from bridge.conversation.state import Conversation, Entry, ThreadState
+from bridge.conversation.state import Entry, ThreadState
+from bridge.conversation.wording import whole
 from bridge.conversation.world import INPUT_LIMIT
 from bridge.phrases import Phrase
 from bridge.protocol import events
@@ -16,15 +16,64 @@ if TYPE_CHECKING:
     from bridge.conversation.draft import Draft
 
 
+Said: TypeAlias = (
+    events.Text
+    | events.Choice
+    | events.Number
+    | events.WidgetStep
+    | events.Command
+    | events.Link
+    | events.Unsupported
+)
+"""What a person does."""
+
+Told: TypeAlias = (
+    events.OptOut
+    | events.OptIn
+    | events.ThreadMoved
+    | events.ThreadGone
+    | events.ThreadBack
+    | events.DeliveryReport
+)
+"""What is told about the thread."""
+
+
 def judge(draft: Draft, seq: int, event: events.AnyEvent) -> None:
     """Give one event of the inbox its outcome, or queue it for the upstream."""
-    if draft.state.thread.state is ThreadState.GONE and _from_a_person(event):
-        draft.put_thread(replace(draft.state.thread, state=ThreadState.OK))
+    if isinstance(event, Told):
+        draft.done(seq)
+        _about_the_thread(draft, event)
+    elif draft.state.thread.state is ThreadState.OPTED_OUT:
+        # Whoever opted out hears nothing until they opt in.
+        draft.done(seq)
+    else:
+        ending.come_back(draft)
+        _said(draft, seq, event)
+
+
+def _about_the_thread(draft: Draft, event: Told) -> None:
+    thread = draft.state.thread
+    match event:
+        case events.OptOut():
+            ending.silence(draft, ThreadState.OPTED_OUT)
+        case events.OptIn():
+            draft.put_thread(replace(thread, state=ThreadState.OK))
+        case events.ThreadMoved():
+            draft.put_thread(replace(thread, key=event.to))
+        case events.ThreadGone():
+            ending.gone(draft)
+        case events.ThreadBack():
+            ending.come_back(draft)
+        case events.DeliveryReport():
+            """Counted by the one who keeps them."""
+
+
+def _said(draft: Draft, seq: int, event: Said) -> None:
     match event:
         case events.Text():
-            _text(draft, seq, event)
+            _text(draft, seq, replace(event, text=whole(event.text)))
         case events.Choice() | events.Number() | events.WidgetStep():
-            _tap(draft, seq, event)
+            answering.by_tap(draft, seq, event)
         case events.Command():
             commanding.obey(draft, seq, event)
         case events.Link():
@@ -32,45 +81,30 @@ def judge(draft: Draft, seq: int, event: events.AnyEvent) -> None:
             draft.warn(Phrase.UNKNOWN_LINK)
             commanding.show_forms(draft)
         case events.Unsupported():
-            draft.refuse(seq)
-            draft.warn(Phrase.UNSUPPORTED, kind=event.kind)
-        case _:
-            _about_the_thread(draft, seq, event)
+            _unsupported(draft, seq, event)
 
 
-def _from_a_person(event: events.AnyEvent) -> bool:
-    return isinstance(
-        event, events.Text | events.Choice | events.Number | events.WidgetStep | events.Command
-    )
+def _unsupported(draft: Draft, seq: int, event: events.Unsupported) -> None:
+    if _overheard(draft, event):
+        draft.done(seq)
+    else:
+        draft.refuse(seq)
+        draft.warn(Phrase.UNSUPPORTED, kind=event.kind)
 
 
-def _about_the_thread(draft: Draft, seq: int, event: events.AnyEvent) -> None:
-    draft.done(seq)
-    thread = draft.state.thread
-    match event:
-        case events.OptOut():
-            ending.silence(draft, ThreadState.OPTED_OUT)
-        case events.ThreadGone():
-            ending.silence(draft, ThreadState.GONE)
-        case events.OptIn() | events.ThreadBack():
-            draft.put_thread(replace(thread, state=ThreadState.OK))
-        case events.ThreadMoved():
-            draft.put_thread(replace(thread, key=event.to))
-        case _:
-            """Delivery reports are counted by the one who keeps them."""
+def _overheard(draft: Draft, event: Said) -> bool:
+    """Say whether somebody else talks in a shared place: that is not for us."""
+    return draft.state.live is not None and not draft.may_answer(event.person)
 
 
 def _text(draft: Draft, seq: int, event: events.Text) -> None:
-    present = draft.state.live
-    if draft.state.thread.state is ThreadState.OPTED_OUT:
+    if _overheard(draft, event):
         draft.done(seq)
-    elif present and not _may_answer(draft, present, event):
-        # Somebody else talks in a shared place: that is not for us.
-        draft.done(seq)
-    elif len(event.text) > INPUT_LIMIT:
+    elif not event.text.strip():
         draft.refuse(seq)
-        over = len(event.text) - INPUT_LIMIT
-        draft.warn(Phrase.TOO_LONG, length=len(event.text), limit=INPUT_LIMIT, over=over)
+        draft.warn(Phrase.UNSUPPORTED, kind="an empty message")
+    elif len(event.text) > INPUT_LIMIT:
+        turning.too_long(draft, seq, event.text)
     elif not answering.by_words(draft, seq, event):
         _free_text(draft, seq, event)
 
@@ -78,26 +112,14 @@ def _text(draft: Draft, seq: int, event: events.Text) -> None:
 def _free_text(draft: Draft, seq: int, event: events.Text) -> None:
     if draft.state.live is None:
         beginning.by_text(draft, seq, event)
-    elif len(draft.state.queue) >= draft.world.rules.waiting_texts:
+        return
+    most = draft.world.rules.waiting_texts
+    turning.go_on(draft)
+    if len(draft.state.queue) >= most:
+        turning.advance(draft)
+    if len(draft.state.queue) >= most:
         draft.refuse(seq)
-        draft.warn(Phrase.WAITING_FULL, limit=draft.world.rules.waiting_texts)
+        draft.warn(Phrase.WAITING_FULL, limit=most)
     else:
-        turning.go_on(draft)
         draft.enqueue(Entry(seq=seq, text=event.text))
         turning.advance(draft)
-
-
-def _may_answer(draft: Draft, present: Conversation, event: events.AnyEvent) -> bool:
-    if present.person == event.person:
-        return True
-    entry = draft.world.entry(draft.state)
-    return entry is not None and entry.shared
-
-
-def _tap(draft: Draft, seq: int, event: answering.Tap) -> None:
-    present = draft.state.live
-    if present and not _may_answer(draft, present, event):
-        draft.refuse(seq)
-        draft.add(fx.AnswerTap(event, draft.phrase(Phrase.FOREIGN_TAP)))
-    else:
-        answering.by_tap(draft, seq, event)

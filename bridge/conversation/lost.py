@@ -9,7 +9,14 @@ from bridge.conversation import effects as fx
 from bridge.conversation import ending, turning
 from bridge.conversation.backoff import turn_pause
 from bridge.conversation.messages import Found, LookedUp, Missed, Why
-from bridge.conversation.state import Conversation, ConversationState, Step, Turn, TurnState
+from bridge.conversation.state import (
+    GIVEN_UP,
+    Conversation,
+    ConversationState,
+    Step,
+    Turn,
+    TurnState,
+)
 from bridge.phrases import Phrase
 from bridge.protocol.prompts import Option
 from bridge.upstream.chunks import SubmissionChunk
@@ -45,14 +52,20 @@ def _missed_now(draft: Draft, message: Missed, turn: Turn, present: Conversation
         case Why.SESSION_GONE:
             _session_gone(draft, turn, present, message.error)
         case Why.FORM_GONE:
-            _fail(draft, turn, message.error)
-            ending.close(draft, ConversationState.FAILED)
-            entry = draft.world.entry(draft.state)
-            draft.warn(Phrase.FORM_UNAVAILABLE, title=entry.title if entry else present.form)
+            _form_gone(draft, turn, present, message.error)
         case Why.FAILED:
             _fail(draft, turn, message.error)
             draft.warn(Phrase.UPSTREAM_FAILED)
             turning.advance(draft)
+
+
+def _form_gone(draft: Draft, turn: Turn, present: Conversation, error: str) -> None:
+    """There is no such form: no loop, the conversation has failed (law 12)."""
+    _fail(draft, turn, error)
+    unsent = ending.close(draft, ConversationState.FAILED)
+    entry = draft.world.entry(draft.state)
+    draft.warn(Phrase.FORM_UNAVAILABLE, title=entry.title if entry else present.form)
+    ending.tell_unsent(draft, Phrase.NOT_SENT_AFTER_CANCEL, unsent)
 
 
 def _try_later(draft: Draft, turn: Turn, message: Missed) -> None:
@@ -68,25 +81,26 @@ def _try_later(draft: Draft, turn: Turn, message: Missed) -> None:
     draft.put_turn(again, turn)
     draft.add(fx.Request(again))
     if again.attempt == _TELL_AFTER:
-        draft.warn(Phrase.BUSY)
+        turning.tell_busy(draft, again)
         draft.add(fx.Alert("upstream does not take requests", message.error))
 
 
 def _fail(draft: Draft, turn: Turn, error: str) -> None:
     """The input is kept in the turn's row; the operator is told."""
-    draft.put_turn(replace(turn, state=TurnState.FAILED, error=error), turn)
+    turning.show_kept_greeting(draft, turn)
+    draft.put_turn(replace(turn, state=TurnState.FAILED, error=error, answer=""), turn)
     draft.add(fx.EndTaken(turn.id))
     draft.add(fx.Alert("turn failed", error))
 
 
 def be_unsure(draft: Draft, turn: Turn, present: Conversation, error: str) -> None:
     """Nobody knows whether it was processed: nothing more is sent until that is cleared up."""
-    unsure = replace(turn, state=TurnState.UNKNOWN, error=error)
+    unsure = replace(turn, state=TurnState.UNKNOWN, error=error, answer="")
     draft.put_turn(unsure, turn)
-    since = present.unknown_since or turn.sent_at or draft.world.now
-    after = replace(present, unknown_since=since)
+    after = replace(present, unknown_since=present.unknown_since or turn.sent_at)
     draft.put(after, present)
-    draft.add(fx.LookUp(unsure, after))
+    turning.show_kept_greeting(draft, turn)
+    draft.add(fx.LookUp(unsure, draft.latest(after)))
 
 
 def _session_gone(draft: Draft, turn: Turn, present: Conversation, error: str) -> None:
@@ -95,11 +109,18 @@ def _session_gone(draft: Draft, turn: Turn, present: Conversation, error: str) -
         _fail(draft, turn, error)
         draft.warn(Phrase.UPSTREAM_FAILED)
         return
-    waiting = replace(turn, state=TurnState.OPEN, renewed=True, error=error)
+    waiting = replace(
+        turn, state=TurnState.OPEN, step=Step.CREATE, renewed=True, attempt=0, error=error
+    )
     draft.put_turn(waiting, turn)
     after = replace(present, unknown_since=present.unknown_since or turn.sent_at)
     draft.put(after, present)
-    draft.add(fx.LookUp(waiting, after))
+    draft.add(fx.LookUp(waiting, draft.latest(after)))
+
+
+def awaits_look(turn: Turn, present: Conversation) -> bool:
+    """Say whether the session is gone, and the submissions were not looked at yet (law 12)."""
+    return turn.state is TurnState.OPEN and turn.renewed and bool(present.session)
 
 
 def looked_up(draft: Draft, message: LookedUp) -> None:
@@ -107,11 +128,17 @@ def looked_up(draft: Draft, message: LookedUp) -> None:
     turn, present = draft.state.turn, draft.state.live
     if present is None or turn is None or turn.id != message.turn:
         _looked_up_late(draft, message)
-    elif message.found is Found.OURS:
+    elif turn.unsure or awaits_look(turn, present):
+        _go_by(draft, turn, present, message)
+
+
+def _go_by(draft: Draft, turn: Turn, present: Conversation, message: LookedUp) -> None:
+    """Do what law 5 says about what was found."""
+    if message.found is Found.OURS:
         _was_submitted(draft, turn, message)
-    elif turn.state is TurnState.UNKNOWN:
+    elif turn.unsure:
         _ask_what_to_do(draft, sure=message.found is Found.NONE)
-    elif turn.state is TurnState.OPEN and turn.renewed:
+    else:
         _renew(draft, turn, present, message.found)
 
 
@@ -144,30 +171,29 @@ def _renew(draft: Draft, turn: Turn, present: Conversation, found: Found) -> Non
         return
     after = replace(present, session="", generation=present.generation + 1, unknown_since=0.0)
     draft.put(after, present)
-    anew = replace(turn, step=Step.CREATE, attempt=0)
-    draft.put_turn(anew, turn)
-    draft.add(fx.Request(anew))
+    draft.add(fx.Request(turn))
 
 
 def _missed_late(draft: Draft, message: Missed) -> None:
-    """A turn of a closed conversation brought no answer: see whether it submitted all the same."""
-    out = ending.taken_back(draft, message.turn)
+    """A turn of a closed conversation brought no answer."""
+    out = ending.given_up(draft, message.turn)
     if out is None:
         return
-    lost = message.why is Why.LOST and out.turn.step is Step.SEND
-    after = replace(
-        out.turn, state=TurnState.UNKNOWN if lost else TurnState.FAILED, error=message.error
-    )
-    draft.add(fx.PutTurn(after, out.turn.state))
-    draft.add(fx.EndTaken(after.id))
-    if lost:
-        kept = replace(out, turn=after)
-        draft.state = replace(draft.state, given_up=(*draft.state.given_up, kept))
-        draft.add(fx.LookUp(after, out.conversation))
+    if message.why is Why.LOST and out.turn.step is Step.SEND:
+        ending.lose(draft, out, message.error)
+    else:
+        ending.settle(draft, out, replace(out.turn, state=TurnState.FAILED, error=message.error))
 
 
 def _looked_up_late(draft: Draft, message: LookedUp) -> None:
-    out = ending.taken_back(draft, message.turn)
-    if out is not None and message.found is Found.OURS:
-        chunk = SubmissionChunk(submission=message.submission, checkout=message.checkout or None)
-        ending.submitted_late(draft, out.conversation, chunk)
+    out = ending.given_up(draft, message.turn)
+    if out is None:
+        return
+    if message.found is not Found.OURS:
+        ending.settle(draft, out, replace(out.turn, error=GIVEN_UP))
+        if message.found is Found.UNSURE:
+            draft.add(fx.Alert("a submission may be lost"))
+        return
+    ending.settle(draft, out, replace(out.turn, state=TurnState.ANSWERED))
+    chunk = SubmissionChunk(submission=message.submission, checkout=message.checkout or None)
+    ending.submitted_late(draft, out.conversation, chunk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -28,12 +29,15 @@ _TOLD = {
 _OPEN = (Payment.WAITING, Payment.DECLINED)
 """Payments that may still come."""
 
+_READABLE = re.compile(r"[^\x00-\x20\x7f\\]+")
+"""No white space or control characters, and no backslash: browsers read that as a slash."""
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def due(draft: Draft, message: Due) -> None:
     """A timer rang."""
-    about = message.conversation
+    about = draft.latest(message.conversation)
     match message.kind:
         case TimerKind.CHECKOUT:
             _link_due(draft, about, message.attempt)
@@ -56,7 +60,7 @@ def _link_due(draft: Draft, about: Conversation, attempt: int) -> None:
 
 
 def _expire(draft: Draft, about: Conversation) -> None:
-    """Nobody has said anything for long: the conversation is closed, quietly."""
+    """Nobody has said anything for long: the conversation is closed, quietly if it can be."""
     present = draft.state.live
     if present is None or present.id != about.id:
         draft.add(fx.EndTimer(about.id, TimerKind.EXPIRY))
@@ -67,7 +71,8 @@ def _expire(draft: Draft, about: Conversation) -> None:
     if until > draft.world.now:
         draft.add(fx.SetTimer(present.id, TimerKind.EXPIRY, until))
     else:
-        ending.close(draft, ConversationState.EXPIRED)
+        unsent = ending.close(draft, ConversationState.EXPIRED)
+        ending.tell_unsent(draft, Phrase.NOT_SENT_AFTER_CANCEL, unsent)
 
 
 def allowed(url: str, rules: Rules) -> bool:
@@ -77,7 +82,7 @@ def allowed(url: str, rules: Rules) -> bool:
         host = parts.hostname or ""
     except ValueError:
         return False
-    if any(ord(char) <= ord(" ") or ord(char) == 127 for char in url):  # noqa: PLR2004 - DEL
+    if not _READABLE.fullmatch(url) or "@" in parts.netloc:
         return False
     if parts.scheme == "http":
         return rules.loopback_links and host in _LOOPBACK
@@ -87,7 +92,10 @@ def allowed(url: str, rules: Rules) -> bool:
 
 def link_came(draft: Draft, message: LinkCame) -> None:
     """The link was asked for: given, or asked for again later."""
-    about = message.conversation
+    about = draft.latest(message.conversation)
+    if about.checkout_url or about.payment not in _OPEN:
+        draft.add(fx.EndTimer(about.id, TimerKind.CHECKOUT))
+        return
     if message.url and allowed(message.url, draft.world.rules):
         after = replace(about, checkout_url=message.url)
         draft.put(after, about)
@@ -121,7 +129,7 @@ def _waited_for_link(attempt: int) -> float:
 
 def payment_seen(draft: Draft, message: PaymentSeen) -> None:
     """The order was looked at: a change is told once, otherwise it is looked at again."""
-    about = message.conversation
+    about = draft.latest(message.conversation)
     if message.payment not in (about.payment, Payment.WAITING):
         _tell(draft, about, message.payment)
     if message.payment not in _OPEN:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from bridge.protocol.threads import Json, JsonObject, PersonKey, ThreadKey
 
 
+GIVEN_UP = "given up"
+"""The `error` of a turn whose answer was lost and that nobody waits for any more."""
+
+
 class ThreadState(Enum):
     """May we write to it?"""
 
@@ -146,6 +150,11 @@ class Turn:
         """Whether nothing else may be sent for its conversation."""
         return self.state in (TurnState.OPEN, TurnState.SENT)
 
+    @property
+    def unsure(self) -> bool:
+        """Whether its answer was lost, and nobody has said yet what to do about it."""
+        return self.state is TurnState.UNKNOWN and self.error != GIVEN_UP
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPrompt:
@@ -176,7 +185,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenUp:
-    """A turn whose answer is still out although its conversation was closed."""
+    """A turn of a closed conversation that may still turn out to have submitted the form."""
 
     turn: Turn
     conversation: Conversation
@@ -187,7 +196,8 @@ class State:
     """One thread: its present or last conversation, that one's last turn, prompts and queue.
 
     `given_up`: turns of closed conversations whose answers are still out.
-    `reshown`: the prompt that was last shown again after a stale tap.
+    `reshown`: the prompt that was last shown again after a stale tap. `told_busy`: the turn of
+    which the person was last told that it waits.
     `barrier`: whether the next entry must not be joined with older ones.
     """
 
@@ -198,6 +208,7 @@ class State:
     queue: tuple[Entry, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
     reshown: str = ""
+    told_busy: str = ""
     barrier: bool = False
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bridge.conversation import effects as fx
 from bridge.conversation import ending, lost, turning
-from bridge.conversation.state import Step, ThreadState, TurnState
+from bridge.conversation.state import Step, TurnState
 from bridge.phrases import Phrase
 from bridge.protocol.calls import Refusal
 from bridge.protocol.replies import Ask
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bridge.conversation.draft import Draft
     from bridge.conversation.messages import Undelivered
     from bridge.conversation.state import Conversation, GivenUp, Turn
+
+_STOPPED = "stopped before the answer"
 
 
 def recovered(draft: Draft) -> None:
@@ -34,44 +36,30 @@ def _recover_turn(draft: Draft, present: Conversation, turn: Turn) -> None:
         draft.put_turn(again, turn)
         draft.add(fx.Request(again))
     elif turn.state is TurnState.SENT:
-        lost.be_unsure(draft, turn, present, "stopped before the answer")
-    elif turn.state is TurnState.OPEN and turn.renewed and turn.step is Step.SEND:
-        # The session was gone, and the submissions were not looked at yet.
+        lost.be_unsure(draft, turn, present, _STOPPED)
+    elif lost.awaits_look(turn, present) or (turn.unsure and not turning.asked(draft)):
         draft.add(fx.LookUp(turn, present))
     elif turn.state is TurnState.OPEN:
         draft.add(fx.Request(turn))
-    elif turn.state is TurnState.UNKNOWN and not _settled(draft, turn):
-        draft.add(fx.LookUp(turn, present))
-
-
-def _settled(draft: Draft, turn: Turn) -> bool:
-    asked = any(shown.prompt.field == turning.RESEND for shown in draft.state.open)
-    return asked or turn.error == "given up"
 
 
 def _recover_given_up(draft: Draft, out: GivenUp) -> None:
-    after = replace(out.turn, state=TurnState.UNKNOWN, error="stopped before the answer")
-    draft.add(fx.PutTurn(after, out.turn.state))
-    draft.add(fx.EndTaken(after.id))
-    draft.state = replace(
-        draft.state,
-        given_up=tuple(
-            replace(out, turn=after) if other.turn.id == after.id else other
-            for other in draft.state.given_up
-        ),
-    )
-    draft.add(fx.LookUp(after, out.conversation))
+    if out.turn.step is Step.CREATE:
+        # Creating carries no input, so it can't have submitted anything.
+        ending.settle(draft, out, replace(out.turn, state=TurnState.FAILED, error=_STOPPED))
+    else:
+        ending.lose(draft, out, _STOPPED)
 
 
 def undelivered(draft: Draft, message: Undelivered) -> None:
     """The platform refused a message and its fallback for good (law 8)."""
     if message.refusal is Refusal.THREAD_GONE:
-        ending.silence(draft, ThreadState.GONE)
+        ending.gone(draft)
         return
     shown = next((s for s in draft.state.open if s.prompt.id == message.prompt), None)
     if shown is not None and not message.plain:
         draft.add(fx.Speak((Ask(shown.prompt),), plain=True))
         return
     draft.add(fx.Alert("a message was refused"))
-    if not message.plain:
+    if not message.plain or message.prompt:
         draft.add(fx.Speak((draft.notice(Phrase.DELIVERY_TROUBLE),), plain=True))

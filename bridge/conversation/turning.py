@@ -11,8 +11,8 @@ from bridge.conversation import effects as fx
 from bridge.conversation import ending
 from bridge.conversation.effects import InboxState
 from bridge.conversation.state import (
+    GIVEN_UP,
     Conversation,
-    ConversationState,
     Entry,
     OpenPrompt,
     PromptState,
@@ -23,13 +23,13 @@ from bridge.conversation.state import (
 from bridge.conversation.world import INPUT_LIMIT
 from bridge.phrases import Phrase
 from bridge.protocol.prompts import PromptOwner
-from bridge.upstream.chunks import read_chunk
+from bridge.upstream.chunks import Answer, SubmissionChunk, read_chunk
 
 if TYPE_CHECKING:
     from bridge.conversation.draft import Draft
     from bridge.conversation.messages import Came
     from bridge.protocol.threads import Json
-    from bridge.upstream.chunks import Answer, Chunk
+    from bridge.upstream.chunks import Chunk
 
 RESEND = "resend"
 """Purpose of the bridge's prompt after a lost answer."""
@@ -38,7 +38,7 @@ RESEND = "resend"
 def advance(draft: Draft) -> None:
     """Begin the next turn, unless one is in flight or waits for a person's word (law 3)."""
     present, last = draft.state.live, draft.state.turn
-    if present is None or not draft.state.queue or (last and _holds_back(last)):
+    if present is None or not draft.state.queue or (last and (last.in_flight or last.unsure)):
         return
     taken = _together(draft.state.queue, merging=draft.world.rules.merging)
     draft.state = replace(draft.state, queue=draft.state.queue[len(taken) :])
@@ -52,6 +52,7 @@ def advance(draft: Draft) -> None:
         input=_joined(taken),
         values=values or None,
         listed=any(entry.listed for entry in taken),
+        renewed=_replaces(present),
     )
     for entry in taken:
         draft.add(fx.Mark(entry.seq, InboxState.QUEUED, InboxState.TAKEN, turn=turn.id))
@@ -59,15 +60,14 @@ def advance(draft: Draft) -> None:
     draft.add(fx.Request(turn))
 
 
-def _holds_back(last: Turn) -> bool:
-    if last.in_flight:
-        return True
-    return last.state is TurnState.UNKNOWN and not last.error.startswith("given up")
+def _replaces(present: Conversation) -> bool:
+    """Say whether the session that is made next takes the place of one that was gone."""
+    return not present.session and present.generation > 0
 
 
 def _together(queue: tuple[Entry, ...], *, merging: bool) -> tuple[Entry, ...]:
     """Return how many of the waiting entries travel together (law 6)."""
-    length, taken = 0, 0
+    length, taken = -1, 0
     for entry in queue if merging else queue[:1]:
         length += len(entry.text or "") + 1
         if taken and (length > INPUT_LIMIT or entry.barrier):
@@ -87,6 +87,13 @@ def _merged(taken: tuple[Entry, ...]) -> dict[str, Json]:
     return values
 
 
+def too_long(draft: Draft, seq: int, text: str) -> None:
+    """The upstream would not take it: say by how much it must be shortened (law 6)."""
+    draft.refuse(seq)
+    over = len(text) - INPUT_LIMIT
+    draft.warn(Phrase.TOO_LONG, length=len(text), limit=INPUT_LIMIT, over=over)
+
+
 def permitted(draft: Draft, turn_id: str) -> None:
     """The permit came: SENT is committed before the request (law 4)."""
     turn, present = draft.state.turn, draft.state.live
@@ -101,19 +108,23 @@ def waited(draft: Draft, turn_id: str) -> None:
     """The upstream's limit makes this turn wait: the person is told once."""
     turn = draft.state.turn
     if turn and turn.id == turn_id and turn.state is TurnState.OPEN:
+        tell_busy(draft, turn)
+
+
+def tell_busy(draft: Draft, turn: Turn) -> None:
+    """Say, once for each turn, that it takes longer."""
+    if draft.state.told_busy != turn.id:
+        draft.state = replace(draft.state, told_busy=turn.id)
         draft.warn(Phrase.BUSY)
 
 
 def came(draft: Draft, message: Came) -> None:
     """An answer came: for the present turn, or for one that was given up."""
     turn, present = draft.state.turn, draft.state.live
-    if (
-        turn is None
-        or turn.id != message.turn
-        or turn.state is not TurnState.SENT
-        or present is None
-    ):
+    if turn is None or turn.id != message.turn or present is None:
         _late(draft, message)
+    elif turn.state is not TurnState.SENT and not turn.unsure:
+        return
     elif turn.step is Step.CREATE:
         _created(draft, turn, present, message.answer)
     else:
@@ -128,18 +139,26 @@ def _created(draft: Draft, turn: Turn, present: Conversation, answer: Answer) ->
         advance(draft)
         return
     kept = turn.answer
-    if draft.world.capabilities.one_message_per_turn and not turn.renewed:
-        kept = json.dumps(answer.raw, ensure_ascii=False)
+    if _waits_for_answer(draft, turn, answer):
+        kept = _recorded(answer)
     else:
         _show(draft, answer, hide=turn.renewed)
     if draft.state.live is None:
         _end(draft, turn, answer)
+        ending.tell_unsent(draft, Phrase.NOT_SENT_AFTER_SUBMISSION, [turn.input or ""])
         return
     following = replace(
         turn, step=Step.SEND, state=TurnState.OPEN, attempt=0, sent_at=0.0, answer=kept
     )
     draft.put_turn(following, turn)
     draft.add(fx.Request(following))
+
+
+def _waits_for_answer(draft: Draft, turn: Turn, answer: Answer) -> bool:
+    """Say whether the greeting is shown together with the first answer."""
+    submits = any(isinstance(chunk, SubmissionChunk) for chunk in answer.chunks)
+    together = draft.world.capabilities.one_message_per_turn
+    return together and not turn.renewed and not submits
 
 
 def _answered(draft: Draft, turn: Turn, present: Conversation, answer: Answer) -> None:
@@ -156,10 +175,20 @@ def _kept_greeting(turn: Turn) -> tuple[Chunk, ...]:
     return tuple(read_chunk(chunk) for chunk in raw)
 
 
+def show_kept_greeting(draft: Draft, turn: Turn) -> None:
+    """Show what was to be shown with an answer that did not come."""
+    greeting = _kept_greeting(turn)
+    if greeting:
+        _show(draft, Answer(session="", chunks=greeting))
+
+
 def _end(draft: Draft, turn: Turn, answer: Answer) -> None:
-    kept = json.dumps(answer.raw, ensure_ascii=False, separators=(",", ":"))
-    draft.put_turn(replace(turn, state=TurnState.ANSWERED, answer=kept), turn)
+    draft.put_turn(replace(turn, state=TurnState.ANSWERED, answer=_recorded(answer)), turn)
     draft.add(fx.EndTaken(turn.id))
+
+
+def _recorded(answer: Answer) -> str:
+    return json.dumps(answer.raw, ensure_ascii=False, separators=(",", ":"))
 
 
 def _composed(draft: Draft, answer: Answer) -> Composed:
@@ -171,29 +200,37 @@ def _composed(draft: Draft, answer: Answer) -> Composed:
             phrases=draft.world.phrases(draft.state),
             form_url=entry.form_url if entry else "",
             new_id=draft.new_prompt_id,
+            first=draft.next_number(),
         ),
     )
 
 
 def _show(draft: Draft, answer: Answer, *, hide: bool = False) -> None:
-    """Take over what was understood, show the answer, open its prompts."""
-    composed = _composed(draft, answer)
-    _take_over(draft, composed)
+    """Take over what was understood, show the answer, open its prompts.
+
+    `hide`: it is the greeting of a session that replaces another; only a submission is told.
+    """
     for shown in draft.state.prompts:
         if _is_over(draft, shown):
             draft.supersede(shown)
-    if hide:
-        return
-    for prompt in composed.prompts:
-        draft.open_prompt(prompt)
-    draft.show(*composed.replies)
-    if not composed.success or (not composed.replies and composed.submission is None):
-        draft.warn(Phrase.SAY_AGAIN)
+    composed = _composed(draft, answer)
+    _take_over(draft, composed)
+    if not hide:
+        _say(draft, composed)
     if composed.submission:
-        ending.submitted(draft, composed.submission, told=bool(composed.replies))
+        ending.submitted(draft, composed.submission, told=bool(composed.replies) and not hide)
     if composed.other_submissions:
         draft.warn(Phrase.ANOTHER_SUBMISSION)
         draft.add(fx.Alert("another submission"))
+
+
+def _say(draft: Draft, composed: Composed) -> None:
+    for prompt in composed.prompts:
+        draft.open_prompt(prompt)
+    draft.show(*composed.replies)
+    understood = composed.success and composed.replies
+    if not understood and composed.submission is None:
+        draft.warn(Phrase.SAY_AGAIN)
 
 
 def _take_over(draft: Draft, composed: Composed) -> None:
@@ -220,49 +257,48 @@ def _is_over(draft: Draft, shown: OpenPrompt) -> bool:
 
 def _late(draft: Draft, message: Came) -> None:
     """An answer of a turn that was given up: recorded; only a submission is told."""
-    out = ending.taken_back(draft, message.turn)
+    out = ending.given_up(draft, message.turn)
     if out is None:
         return
-    kept = json.dumps(message.answer.raw, ensure_ascii=False, separators=(",", ":"))
-    draft.add(fx.PutTurn(replace(out.turn, state=TurnState.ANSWERED, answer=kept), out.turn.state))
-    draft.add(fx.EndTaken(out.turn.id))
+    kept = _recorded(message.answer)
+    ending.settle(draft, out, replace(out.turn, state=TurnState.ANSWERED, answer=kept))
     composed = _composed(draft, message.answer)
     if composed.submission:
         ending.submitted_late(draft, out.conversation, composed.submission)
 
 
+def asked(draft: Draft) -> OpenPrompt | None:
+    """Return the open prompt "Send again / Go on"."""
+    return next((shown for shown in draft.state.open if shown.prompt.field == RESEND), None)
+
+
 def go_on(draft: Draft) -> None:
     """A new text after a lost answer means: go on without it."""
-    turn = draft.state.turn
-    asked = next((shown for shown in draft.state.open if shown.prompt.field == RESEND), None)
-    if turn is None or turn.state is not TurnState.UNKNOWN or asked is None:
-        return
-    draft.supersede(asked)
-    give_up(draft, turn)
+    turn, prompt = draft.state.turn, asked(draft)
+    if turn is not None and turn.unsure and prompt is not None:
+        draft.supersede(prompt)
+        give_up(draft, turn)
 
 
 def give_up(draft: Draft, turn: Turn) -> None:
     """The lost text is not sent again; the queue goes on."""
-    draft.put_turn(replace(turn, error="given up"), turn)
+    draft.put_turn(replace(turn, error=GIVEN_UP), turn)
     draft.add(fx.EndTaken(turn.id))
 
 
-def send_again(draft: Draft, turn: Turn) -> None:
+def send_again(draft: Draft, turn: Turn, present: Conversation) -> None:
     """The person asked for it: the same input once more, as a turn of its own."""
     give_up(draft, turn)
-    present = draft.state.live
-    if present is None or present.state is not ConversationState.ACTIVE:
-        return
     again = replace(
         turn,
         id=draft.world.new_id(),
         n=turn.n + 1,
         state=TurnState.OPEN,
         step=Step.SEND if present.session else Step.CREATE,
+        renewed=_replaces(present),
         attempt=0,
         sent_at=0.0,
         error="",
-        answer="",
     )
     draft.put_turn(again, None)
     draft.add(fx.Request(again))

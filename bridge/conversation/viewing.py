@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from bridge import answers
@@ -23,18 +23,27 @@ def step(draft: Draft, shown: OpenPrompt, event: events.WidgetStep) -> None:
     before = shown.prompt.view
     after, notice = _stepped(draft, shown.prompt, event.step)
     draft.add(fx.AnswerTap(event, notice))
-    if isinstance(event.step, events.AskCustom):
-        draft.add(fx.OpenModal(event, shown.prompt))
     if notice and not draft.world.taps:
         draft.show(plain(notice))
     if after != before:
         _changed(draft, shown, after)
     if isinstance(event.step, events.AskCustom):
-        draft.show(plain(_custom_hint(draft, shown.prompt)))
+        _ask_custom(draft, shown.prompt, event)
 
 
-def _custom_hint(draft: Draft, prompt: Prompt) -> str:
-    hint = getattr(prompt.widget, "custom", None)
+def _ask_custom(draft: Draft, prompt: Prompt, event: events.WidgetStep) -> None:
+    hint = _custom(prompt)
+    if hint is not None:
+        draft.add(fx.OpenModal(event, prompt))
+        draft.show(plain(_custom_hint(draft, hint)))
+
+
+def _custom(prompt: Prompt) -> str | None:
+    """Return the hint for an answer of one's own; None where only the options may be chosen."""
+    return None if isinstance(prompt.widget, NumberInput) else prompt.widget.custom
+
+
+def _custom_hint(draft: Draft, hint: str) -> str:
     if hint:
         return draft.phrase(Phrase.TYPE_CUSTOM_HINT, hint=hint)
     return draft.phrase(Phrase.TYPE_CUSTOM)
@@ -52,7 +61,7 @@ def _stepped(draft: Draft, prompt: Prompt, step: events.Step) -> tuple[PromptVie
         case events.Nudge():
             return replace(view, number=nudged(prompt, step.delta)), ""
         case events.AskCustom():
-            return replace(view, typing_custom=True), ""
+            return replace(view, typing_custom=_custom(prompt) is not None), ""
 
 
 def _toggled(draft: Draft, prompt: Prompt, index: int) -> tuple[PromptView, str]:
@@ -72,18 +81,28 @@ def nudged(prompt: Prompt, delta: Decimal) -> Decimal | None:
     widget = prompt.widget
     if not isinstance(widget, NumberInput):
         return None
-    stride = widget.step or Decimal(1)
     lowest = widget.minimum
     present = prompt.view.number if prompt.view.number is not None else lowest or Decimal(0)
-    number = present + delta
-    highest = widget.maximum
-    if highest is None and widget.below is not None:
-        highest = widget.below - stride
+    number = _on_step(present + delta, widget.step, ROUND_FLOOR if delta > 0 else ROUND_CEILING)
+    highest = _highest(widget)
     if highest is not None and number > highest:
-        number = (highest / stride).to_integral_value(rounding="ROUND_FLOOR") * stride
+        number = _on_step(highest, widget.step, ROUND_FLOOR)
     if lowest is not None and number < lowest:
-        number = (lowest / stride).to_integral_value(rounding="ROUND_CEILING") * stride
+        number = _on_step(lowest, widget.step, ROUND_CEILING)
     return number
+
+
+def _highest(widget: NumberInput) -> Decimal | None:
+    """Return the highest number; below an open end it is a whole step away from it."""
+    if widget.below is None:
+        return widget.maximum
+    step = widget.step or Decimal(1)
+    return _on_step(widget.below, step, ROUND_CEILING) - step
+
+
+def _on_step(number: Decimal, step: Decimal | None, rounding: str) -> Decimal:
+    """Return the multiple of the step that is next to a number, in the direction of `rounding`."""
+    return (number / step).to_integral_value(rounding) * step if step else number
 
 
 def by_words(draft: Draft, shown: OpenPrompt, reading: answers.Turned | answers.Filtered) -> None:

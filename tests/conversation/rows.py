@@ -1,0 +1,114 @@
+"""The tables in miniature: they refuse what the real ones refuse, and can be read back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bridge.conversation import effects as fx
+from bridge.conversation.effects import InboxState
+from bridge.conversation.state import (
+    Conversation,
+    ConversationState,
+    Entry,
+    GivenUp,
+    OpenPrompt,
+    PromptState,
+    State,
+    Thread,
+    Turn,
+    TurnState,
+)
+from bridge.mailbox import coalesced
+
+UNFINISHED = (InboxState.NEW, InboxState.QUEUED, InboxState.TAKEN)
+
+
+class Rows:
+    """One thread's rows; every guard is kept, and every unique index."""
+
+    def __init__(self, thread: Thread) -> None:
+        self.thread = thread
+        self.inbox: dict[int, fx.Mark] = {}
+        self.entries: dict[int, Entry] = {}
+        self.conversations: dict[str, Conversation] = {}
+        self.turns: dict[str, Turn] = {}
+        self.prompts: dict[str, OpenPrompt] = {}
+        self.timers: dict[tuple[str, fx.TimerKind], fx.SetTimer] = {}
+
+    def accept(self, seq: int) -> None:
+        self.inbox[seq] = fx.Mark(seq, InboxState.NEW, InboxState.NEW)
+
+    def write(self, effects: tuple[fx.Effect, ...]) -> None:
+        """Write one decision as the mailbox does: each record once, as it is at the end."""
+        for effect in coalesced(effects):
+            self._write(effect)
+            self._check_indexes()
+
+    def _write(self, effect: fx.Effect) -> None:
+        match effect:
+            case fx.Mark():
+                assert self.inbox[effect.seq].state is effect.was
+                self.inbox[effect.seq] = effect
+                if effect.entry is not None:
+                    self.entries[effect.seq] = effect.entry
+            case fx.EndTaken():
+                for seq, mark in self.inbox.items():
+                    if mark.state is InboxState.TAKEN and mark.turn == effect.turn:
+                        self.inbox[seq] = replace(mark, state=InboxState.DONE)
+            case fx.PutThread():
+                self.thread = effect.thread
+            case fx.PutConversation():
+                known = self.conversations.get(effect.conversation.id)
+                assert (known.state if known else None) is effect.was
+                self.conversations[effect.conversation.id] = effect.conversation
+            case fx.PutTurn():
+                known = self.turns.get(effect.turn.id)
+                assert (known.state if known else None) is effect.was
+                self.turns[effect.turn.id] = effect.turn
+            case fx.PutPrompt():
+                assert (effect.shown.prompt.id not in self.prompts) is effect.new
+                self.prompts[effect.shown.prompt.id] = effect.shown
+            case fx.SetTimer():
+                self.timers[effect.conversation, effect.kind] = effect
+            case fx.EndTimer():
+                self.timers.pop((effect.conversation, effect.kind), None)
+            case fx.Perform():
+                assert self.turns[effect.turn.id] == effect.turn
+                assert effect.turn.state is TurnState.SENT
+                assert self.conversations[effect.conversation.id] == effect.conversation
+            case _:
+                """Nothing is written for it."""
+
+    def _check_indexes(self) -> None:
+        live = [c for c in self.conversations.values() if c.state is ConversationState.ACTIVE]
+        assert len(live) <= 1
+        flying = [t.conversation for t in self.turns.values() if t.in_flight]
+        assert len(flying) == len(set(flying))
+        numbers = [(t.conversation, t.n) for t in self.turns.values()]
+        assert len(numbers) == len(set(numbers))
+
+    def read(self) -> State:
+        """Return the state that a starting process finds."""
+        present = self.conversations.get(self.thread.conversation)
+        mine = [t for t in self.turns.values() if present and t.conversation == present.id]
+        return State(
+            thread=self.thread,
+            conversation=present,
+            turn=max(mine, key=lambda turn: turn.n, default=None),
+            prompts=tuple(
+                shown
+                for shown in self.prompts.values()
+                if shown.state is not PromptState.SUPERSEDED
+            ),
+            queue=tuple(
+                self.entries[seq]
+                for seq, mark in sorted(self.inbox.items())
+                if mark.state is InboxState.QUEUED
+            ),
+            given_up=tuple(
+                GivenUp(turn=turn, conversation=self.conversations[turn.conversation])
+                for turn in self.turns.values()
+                if not self.conversations[turn.conversation].live
+                and (turn.state is TurnState.SENT or turn.unsure)
+            ),
+        )

@@ -1,10 +1,10 @@
 """A house to tell stories in: sandbox, road, phone and bridge on free loopback ports, one database.
 
-    house = House(folder, default="cake")
-    await house.start()
-    ada = house.person("ada")
-    await ada.say("Hello")
-    await ada.take("flavor", "Chocolate")
+house = House(folder, default="cake")
+await house.start()
+ada = house.person("ada")
+await ada.say("Hello")
+await ada.take("flavor", "Chocolate")
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from pydantic import SecretStr
+
 from bridge.app import App, Channel, Options
+from bridge.clock import SystemClock
 from bridge.conformance.buttons import descriptor
 from bridge.conformance.phone import Phone
 from bridge.environment import validated
@@ -27,6 +30,8 @@ from bridge.playground import catalogue_of
 from bridge.sandbox.config import API_KEY, SITE_ID, SandboxConfig
 from bridge.sandbox.server import SandboxServer
 from bridge.settings import read_settings
+from bridge.upstream import auth
+from bridge.upstream.client import UpstreamClient
 from tests.flow.road import Road
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.protocol.standin import Choosable, Screen, Shown
+    from bridge.upstream.port import Upstream
 
 BOUND = 10.0
 """Seconds for anything to appear."""
@@ -151,6 +157,11 @@ class House:
         async with asyncio.timeout(BOUND):
             await self.app.mailboxes.settled("buttons", f"buttons:{thread}")
 
+    def past_the_road(self) -> Upstream:
+        """Return a client of the sandbox that is none of the bridge's."""
+        login = auth.ApiKey(SecretStr(API_KEY), SITE_ID)
+        return UpstreamClient(login, clock=SystemClock(), base_url=self.road.to)
+
     def rows(self, query: str) -> list[tuple]:
         """Read the database."""
         with closing(sqlite3.connect(self.database)) as connection:
@@ -176,6 +187,7 @@ class Person:
         self.phone = phone
         self.name = name
         self.thread = thread or name
+        self.bound = BOUND
         self._mark = 0
 
     @property
@@ -206,7 +218,7 @@ class Person:
     async def until(self, seen: Callable[[Screen], object], what: str = "it") -> Screen:
         """Wait for a screen; the error shows what was there instead."""
         try:
-            async with asyncio.timeout(BOUND):
+            async with asyncio.timeout(self.bound):
                 return await self.phone.until(
                     lambda screen: bool(seen(screen)), person=self.name, thread=self.thread
                 )
@@ -230,6 +242,10 @@ class Person:
         found = self._with(screen, words)
         assert found is not None
         return found
+
+    def heard(self, words: str) -> bool:
+        """Say whether such a message has come since their last one."""
+        return self._with(self.screen, words) is not None
 
     def _with(self, screen: Screen, words: str) -> Shown | None:
         new = (shown for shown in screen.messages[self._mark :] if shown.ours)

@@ -47,6 +47,7 @@ class Road:
     """A server that passes everything on to another one.
 
     * `passed`: the names of all requests, in order; `sent`: the bodies of those named `send`.
+    * `session`: of the latest answer to `create`.
     * `troubles`: those to come, in order; `watch`: called with the name after each answer.
     """
 
@@ -57,6 +58,7 @@ class Road:
         self.sent: list[dict] = []
         self.created: list[dict] = []
         self.troubles: list[Trouble] = []
+        self.session = ""
         self.watch = _nobody
         self._gates: dict[str, asyncio.Event] = {}
         self._held: Counter[str] = Counter()
@@ -112,6 +114,8 @@ class Road:
         await self._note(name, body)
         trouble = self._trouble(name)
         answer = await self._on(request, body) if trouble is None or trouble.done else None
+        if name == CREATE and answer is not None and answer.status == 200:
+            self.session = json.loads(answer.body)["interactiveFormSession"]["id"]
         if (gate := self._gates.get(name)) is not None:
             await self._hold(name, gate)
         self.watch(name)
@@ -155,9 +159,7 @@ class Road:
                 headers = {
                     k: v for k, v in answer.headers.items() if k.lower() not in _OF_ONE_STRETCH
                 }
-                return web.Response(
-                    body=await answer.read(), status=answer.status, headers=headers
-                )
+                return web.Response(body=await answer.read(), status=answer.status, headers=headers)
         except aiohttp.ClientError:
             return None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bridge.clock import SystemClock, SystemIds
+from bridge.commands_api import command_routes
 from bridge.conversation.world import Rules
 from bridge.delivery import Delivery
 from bridge.hosting import ChannelHost
@@ -180,6 +181,7 @@ class App:
                 for name, adapter in self.adapters.items()
                 if isinstance(adapter, Webhooks)
             },
+            api=command_routes(self.parts.database, self.mailboxes.evict),
             api_token=token.get_secret_value() if token else "",
             unavailable=(NotKept,),
         )
@@ -239,18 +241,20 @@ def rules_of(settings: Settings) -> Rules:
     )
 
 
+def credentials_of(wix: Wix, clock: Clock) -> auth.Credentials:
+    """Return who we are for the upstream."""
+    login = wix.credentials
+    if isinstance(login, ApiKey):
+        return auth.ApiKey(login.key, login.site)
+    return auth.ClientCredentials(login.app, login.secret, login.instance, clock=clock)
+
+
 def upstream_of(wix: Wix | None, clock: Clock) -> Upstream:
     """Return the client for these settings. Raises ValueError without credentials."""
     if wix is None:
         raise ValueError("there are no credentials for the upstream")
-    login = wix.credentials
-    credentials: auth.Credentials = (
-        auth.ApiKey(login.key, login.site)
-        if isinstance(login, ApiKey)
-        else auth.ClientCredentials(login.app, login.secret, login.instance, clock=clock)
-    )
     return UpstreamClient(
-        credentials,
+        credentials_of(wix, clock),
         clock=clock,
         base_url=wix.base_url,
         checkout=wix.checkout,

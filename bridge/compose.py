@@ -22,7 +22,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from bridge.phrases import Phrase, Phrases
-from bridge.protocol.prompts import Prompt, PromptOwner, options_of
+from bridge.protocol.prompts import Prompt, PromptOwner, PromptView, options_of
 from bridge.protocol.replies import (
     Ask,
     Callout,
@@ -55,7 +55,7 @@ from bridge.upstream.chunks import (
     UnknownChunk,
 )
 from bridge.upstream.schema import FormSchema, readable
-from bridge.widgets import NAMELESS, value_text, visible, widget_for
+from bridge.widgets import NAMELESS, lowest, value_text, visible, widget_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -297,6 +297,7 @@ def _ask(chunk: _Question, said: str, first: int, context: ComposeContext) -> li
         widget=widget,
         field=chunk.field,
         first=first,
+        view=PromptView(number=lowest(widget)),
     )
     return [*saying, Ask(prompt)]
 

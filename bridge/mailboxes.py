@@ -165,6 +165,15 @@ class Mailboxes:
                 del self._by_id[thread_id]
                 self._by_place.pop(_Place(mailbox.thread.channel, mailbox.thread.key), None)
 
+    async def evict(self, thread_id: str) -> None:
+        """Forget a thread whose rows are about to go: its mailbox, its calls, its timers."""
+        mailbox = self._by_id.pop(thread_id, None)
+        if mailbox is not None:
+            await mailbox.stop()
+            self._by_place.pop(_Place(mailbox.thread.channel, mailbox.thread.key), None)
+            self._delivery.drop(mailbox.thread)
+        self._timers.drop(thread_id)
+
     # Posting.
 
     def post(self, thread_id: str, message: Message) -> None:

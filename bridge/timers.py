@@ -48,6 +48,10 @@ class Timers:
         """Don't ring."""
         self._set.pop((conversation, kind), None)
 
+    def drop(self, thread: str) -> None:
+        """Don't ring for this thread any more."""
+        self._set = {key: timer for key, timer in self._set.items() if timer.thread != thread}
+
     def owes(self, thread: str) -> bool:
         """Say whether a link of this thread is asked for right now, for the first time."""
         return any(

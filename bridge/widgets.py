@@ -119,3 +119,12 @@ def _reachable(asked: NumberInput, step: Decimal) -> bool:
         lowest += step
     above = asked.maximum is not None and lowest > asked.maximum
     return not above and (asked.below is None or lowest < asked.below)
+
+
+def lowest(widget: Widget) -> Decimal | None:
+    """Return where a stepper begins: the lowest number that fits; None where there is none."""
+    if not isinstance(widget, NumberInput) or widget.minimum is None:
+        return None
+    if not widget.step:
+        return widget.minimum
+    return -(-widget.minimum // widget.step) * widget.step

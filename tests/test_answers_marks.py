@@ -307,7 +307,7 @@ SWEETS = MultiSelect(options=(Option(label="x"), Option(label="y")), minimum=1, 
     ("widget", "given", "expected"),
     [
         (SWEETS, {"chosen": (0,)}, None),
-        (SWEETS, {"chosen": ()}, "Please choose at least 1."),
+        (SWEETS, {"chosen": ()}, "Please choose at least 1 of them."),
         (SWEETS, {"chosen": (0, 1)}, "That is more than 1. Please choose up to 1."),
         (SWEETS, {"chosen": (0,), "custom": "z"}, "That is more than 1. Please choose up to 1."),
         (SingleSelect(options=()), {"chosen": (0, 1)}, "Please choose one only."),

@@ -8,7 +8,6 @@ from bridge.answers.desk import Spot
 from bridge.answers.labels import exact
 from bridge.answers.marks import letter_said, number_said
 from bridge.answers.numerals import (
-    ORDINALS,
     Cardinal,
     Ordinal,
     Position,
@@ -19,6 +18,7 @@ from bridge.answers.numerals import (
 from bridge.answers.pages import page_count
 from bridge.answers.ranges import meant
 from bridge.answers.readings import Free, NumberGiven, Refused, Why
+from bridge.answers.vocabulary import ORDINALS
 
 if TYPE_CHECKING:
     from bridge.answers.desk import Desk, OpenList, Said

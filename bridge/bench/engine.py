@@ -15,7 +15,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from bridge.app import App, Channel, Options
 from bridge.bench.channel import NAME, BenchAdapter, NoSettings, descriptor
@@ -66,7 +66,7 @@ class Bench:
         self._folder = tempfile.TemporaryDirectory(prefix="threadform-bench-")
         self.app: App | None = None
 
-    async def __aenter__(self) -> Bench:
+    async def __aenter__(self) -> Self:
         settings = read_settings(
             {
                 "DATABASE_URL": f"sqlite:///{Path(self._folder.name) / 'bench.db'}",

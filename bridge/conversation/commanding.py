@@ -10,6 +10,7 @@ from bridge.conversation import effects as fx
 from bridge.conversation.messages import TimerKind
 from bridge.conversation.state import Conversation, ConversationState, Payment, TurnState
 from bridge.phrases import Phrase, help_for
+from bridge.protocol.capabilities import Level
 from bridge.protocol.events import Command, CommandName
 from bridge.protocol.prompts import Option, PromptOwner, SingleSelect
 from bridge.protocol.replies import Ask, Confirmation, LinkButton, Understood, plain
@@ -109,9 +110,9 @@ def _status(draft: Draft, event: Command) -> None:
         items = tuple(Understood(label, shown) for _, label, shown in answers)
         draft.show(Confirmation(items))
     if present.live:
-        if answers:
-            _offer_change(draft, answers)
         show_open_again(draft)
+        if answers:
+            _tell_of_change(draft, answers)
     else:
         _say_where_it_stands(draft, present)
 
@@ -124,6 +125,15 @@ def _say_where_it_stands(draft: Draft, present: Conversation) -> None:
         ConversationState.AWAITING_PAYMENT: Phrase.ORDER_WAITING,
     }.get(present.state, Phrase.PAID if present.payment is Payment.PAID else Phrase.SUBMITTED)
     draft.say(phrase)
+
+
+def _tell_of_change(draft: Draft, answers: tuple[tuple[str, str, str], ...]) -> None:
+    """Offer it with buttons; a numbered list beside the open question would only confuse."""
+    spelled = draft.world.capabilities.commands.get(CommandName.CHANGE)
+    if draft.world.capabilities.single_select is Level.NATIVE:
+        _offer_change(draft, answers)
+    elif spelled:
+        draft.say(Phrase.STATUS_CHANGE, change=spelled)
 
 
 def _offer_change(draft: Draft, answers: tuple[tuple[str, str, str], ...]) -> None:

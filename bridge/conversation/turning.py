@@ -22,7 +22,6 @@ from bridge.conversation.state import (
 )
 from bridge.conversation.world import INPUT_LIMIT
 from bridge.phrases import Phrase
-from bridge.protocol.prompts import PromptOwner
 from bridge.upstream.chunks import Answer, SubmissionChunk, read_chunk
 
 if TYPE_CHECKING:
@@ -251,7 +250,7 @@ def _take_over(draft: Draft, composed: Composed) -> None:
 def _is_over(draft: Draft, shown: OpenPrompt) -> bool:
     """The next answer supersedes what is open; claimed answers that still wait stay claimed."""
     if shown.state is PromptState.OPEN:
-        return shown.prompt.owner is PromptOwner.UPSTREAM or shown.prompt.field == RESEND
+        return True
     return not any(entry.prompt == shown.prompt.id for entry in draft.state.queue)
 
 

@@ -32,6 +32,11 @@ def step(draft: Draft, shown: OpenPrompt, event: events.WidgetStep) -> None:
 
 
 def _ask_custom(draft: Draft, prompt: Prompt, event: events.WidgetStep) -> None:
+    if isinstance(prompt.widget, NumberInput):
+        draft.add(fx.OpenModal(event, prompt))
+        numbers = answers.range_of(prompt.widget, draft.world.phrases(draft.state))
+        draft.show(plain(draft.phrase(Phrase.NUMBER_ASK, range=numbers)))
+        return
     hint = _custom(prompt)
     if hint is not None:
         draft.add(fx.OpenModal(event, prompt))

@@ -49,9 +49,9 @@ def _missed_now(draft: Draft, message: Missed, turn: Turn, present: Conversation
             _try_later(draft, turn, message)
         case Why.LOST:
             be_unsure(draft, turn, present, message.error)
-        case Why.SESSION_GONE:
+        case Why.SESSION_GONE if turn.step is Step.SEND:
             _session_gone(draft, turn, present, message.error)
-        case Why.FORM_GONE:
+        case Why.FORM_GONE | Why.SESSION_GONE:
             _form_gone(draft, turn, present, message.error)
         case Why.FAILED:
             _fail(draft, turn, message.error)
@@ -120,7 +120,8 @@ def _session_gone(draft: Draft, turn: Turn, present: Conversation, error: str) -
 
 def awaits_look(turn: Turn, present: Conversation) -> bool:
     """Say whether the session is gone, and the submissions were not looked at yet (law 12)."""
-    return turn.state is TurnState.OPEN and turn.renewed and bool(present.session)
+    waiting = turn.state is TurnState.OPEN and turn.step is Step.CREATE
+    return waiting and bool(present.session)
 
 
 def looked_up(draft: Draft, message: LookedUp) -> None:

@@ -199,7 +199,6 @@ def _composed(draft: Draft, answer: Answer) -> Composed:
             phrases=draft.world.phrases(draft.state),
             form_url=entry.form_url if entry else "",
             new_id=draft.new_prompt_id,
-            first=draft.next_number(),
         ),
     )
 
@@ -249,9 +248,8 @@ def _take_over(draft: Draft, composed: Composed) -> None:
 
 def _is_over(draft: Draft, shown: OpenPrompt) -> bool:
     """The next answer supersedes what is open; claimed answers that still wait stay claimed."""
-    if shown.state is PromptState.OPEN:
-        return True
-    return not any(entry.prompt == shown.prompt.id for entry in draft.state.queue)
+    waits = any(entry.prompt == shown.prompt.id for entry in draft.state.queue)
+    return shown.state is PromptState.OPEN or not waits
 
 
 def _late(draft: Draft, message: Came) -> None:

@@ -79,6 +79,11 @@ BUTTONS = replace(
 CONTINUING = Rules(choice=ChoiceMode.LABEL_AND_VALUES)
 
 
+def say(phrase, **values):
+    """Return one of our sentences."""
+    return Phrases().say(phrase, **values)
+
+
 def text(words):
     return TextChunk(text=words)
 
@@ -229,9 +234,6 @@ class Story:
         replies = [r for e in self.effects if isinstance(e, fx.Speak) for r in e.replies]
         return [_shown(reply) for reply in replies]
 
-    def told(self, phrase, **values):
-        return Phrases().say(phrase, **values) in self.said
-
     def of(self, kind):
         """Return the effects of a kind in the last decision."""
         return [effect for effect in self.effects if isinstance(effect, kind)]
@@ -302,4 +304,4 @@ def _shown(reply):
             return repr(reply)
 
 
-__all__ = ["CommandName", "Phrase", "Step", "Story", "TimerKind"]
+__all__ = ["CommandName", "Phrase", "Step"]

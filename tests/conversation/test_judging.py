@@ -23,6 +23,7 @@ from tests.conversation.story import (
     number,
     pick,
     picks,
+    say,
     submission,
     text,
 )
@@ -32,16 +33,11 @@ from bridge.conversation.effects import InboxState
 from bridge.conversation.messages import Found, Why
 from bridge.conversation.state import ConversationState, ThreadState
 from bridge.inputs import ChoiceMode
-from bridge.phrases import Phrases
 from bridge.protocol import events
 from bridge.protocol.threads import ThreadKey
 
 DONE, REFUSED = InboxState.DONE, InboxState.REFUSED
 QUEUED, TAKEN = InboxState.QUEUED, InboxState.TAKEN
-
-
-def say(phrase, **values):
-    return Phrases().say(phrase, **values)
 
 
 # Taps.
@@ -259,14 +255,12 @@ def test_the_next_answer_supersedes_what_is_open_but_claimed_answers_are_sent():
     assert story.turn.input == "Which size: Small"
 
 
-def test_open_lists_of_the_bridge_and_later_ones_number_through():
-    """A question that comes while the bridge's own is open does not share its numbers (law 9)."""
-    story = Story().begun().hears("big").permit().command(CommandName.START, "event")
+def test_lists_of_the_bridge_number_on_from_those_that_are_open():
+    """No two open lists share a number (law 9); the next answer closes the bridge's too."""
+    story = Story().begun(SIZES).hears("so big").permit().command(CommandName.START, "event")
+    assert [prompt.first for prompt in story.open] == [1, 4]
     story.comes(text("Which size?"), SIZES)
-    assert [prompt.first for prompt in story.open] == [1, 3]
-    story.hears("3")
-    assert story.state.queue == ()
-    assert story.turn.input == "Small"
+    assert [prompt.first for prompt in story.open] == [1]
 
 
 # Numbers.

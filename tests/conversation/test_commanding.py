@@ -1,0 +1,381 @@
+"""Commands, changes of an answer, and what widgets show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from tests.conversation.story import (
+    CAKE,
+    EVENT,
+    SCHEMA,
+    SIZES,
+    CommandName,
+    Phrase,
+    Story,
+    fact,
+    number,
+    pick,
+    picks,
+    say,
+    submission,
+    text,
+)
+
+from bridge.conversation import effects as fx
+from bridge.conversation.effects import InboxState
+from bridge.conversation.messages import TimerKind
+from bridge.conversation.state import ConversationState
+from bridge.conversation.viewing import nudged
+from bridge.protocol import events
+from bridge.protocol.prompts import NumberInput, Prompt, PromptOwner, PromptView, SingleSelect
+
+DONE, REFUSED = InboxState.DONE, InboxState.REFUSED
+
+
+def known(**changes):
+    """A conversation in which the size is known and the taste is asked."""
+    story = Story(schemas=(SCHEMA,), **changes).sent()
+    taste = pick("taste", "Nut", "Lemon")
+    return story.comes(fact("size", "large"), text("Which taste?"), taste)
+
+
+# START and FORMS.
+
+
+def test_start_begins_the_named_form():
+    """A slug after START names the form; more words after it don't matter."""
+    assert Story().command(CommandName.START, "event now").state.live.form == "event"
+
+
+def test_start_of_an_unknown_form_offers_what_there_is():
+    """The slug is told back, cut."""
+    story = Story().command(CommandName.START, "x" * 50)
+    assert story.said[:2] == [say(Phrase.UNKNOWN_FORM, slug="x" * 40), say(Phrase.PICK_FORM)]
+
+
+def test_start_without_a_default_form_offers_what_there_is():
+    """Where no form is the channel's own, START asks which."""
+    story = Story(replace(CAKE, default_for=()), EVENT).command(CommandName.START)
+    assert story.said == [say(Phrase.PICK_FORM), "[Cake] [Event: Sign up]"]
+
+
+def test_start_again_shows_where_things_stand():
+    """START in a live conversation does not begin a second one (law 3)."""
+    story = known()
+    present = story.state.live.id
+    story.command(CommandName.START)
+    assert story.state.live.id == present
+    assert story.said[0] == say(Phrase.STATUS_HEADING, title="Cake")
+
+
+@pytest.mark.parametrize(("reply", "form"), [("3", "cake"), ("4", "event")])
+def test_start_of_another_form_asks_first(reply, form):
+    """Somebody in the middle of a form says whether to leave it."""
+    story = Story().begun(text("Size?"), pick("size", "S", "L")).command(CommandName.START, "event")
+    assert story.said == [
+        say(Phrase.SWITCH, title="Cake"),
+        "[Go on with Cake] [Stop it and begin Event]",
+    ]
+    story.hears(reply)
+    assert story.state.live.form == form
+    assert ("[S] [L]" in story.said) is (form == "cake")
+
+
+def test_start_of_the_same_form_may_begin_it_anew():
+    """ "Stop it and begin" does what it says, also for the same form."""
+    story = Story().begun()
+    first = story.state.live.id
+    story.command(CommandName.START, "cake").hears("2")
+    assert story.state.live.id != first
+
+
+def test_a_form_that_has_left_the_catalogue_is_called_by_its_slug():
+    """The title is not known any more."""
+    story = Story().begun()
+    story.world = replace(story.world, catalogue=replace(story.world.catalogue, entries=(EVENT,)))
+    story.command(CommandName.START, "event")
+    assert story.said[0] == say(Phrase.SWITCH, title="cake")
+
+
+def test_picking_a_form_in_the_middle_of_one_asks_first():
+    """FORMS never throws a conversation away; picking the present one goes on with it."""
+    story = Story().begun(text("Size?"), pick("size", "S")).command(CommandName.FORMS).hears("3")
+    assert story.said[0] == say(Phrase.SWITCH, title="Cake")
+    assert story.state.live.form == "cake"
+    story = Story().begun(text("Size?"), pick("size", "S")).command(CommandName.FORMS).hears("2")
+    assert story.said == ["Size?", "[S]"]
+
+
+def test_a_picked_form_that_is_gone_offers_the_others():
+    """The catalogue may change under an open list."""
+    story = Story().command(CommandName.FORMS)
+    story.world = replace(story.world, catalogue=replace(story.world.catalogue, entries=(EVENT,)))
+    assert story.hears("1").said == [say(Phrase.PICK_FORM), "[Event: Sign up]"]
+
+
+# HELP, STATUS.
+
+
+def test_help_is_made_from_the_channels_spelling():
+    """Each command as the channel spells it; contact and privacy where the form has them."""
+    story = Story().command(CommandName.HELP)
+    assert len(story.said) == 2
+    assert "/cancel: stop without sending anything" in story.said[1]
+    story = Story().begun().command(CommandName.HELP)
+    assert say(Phrase.CONTACT, contact=CAKE.contact) in story.said
+    assert say(Phrase.PRIVACY, url=CAKE.privacy_url) in story.said
+
+
+def test_a_command_by_a_button_ends_the_taps_waiting():
+    """The platform is told that the tap has arrived."""
+    assert Story(buttons=True).command(CommandName.HELP, tap="t").notice == ""
+
+
+def test_status_shows_what_is_known_and_what_is_asked():
+    """Answers with their labels, the open question, and how to change an answer."""
+    shown = [
+        say(Phrase.STATUS_HEADING, title="Cake"),
+        "Size: large",
+        "Which taste?",
+        "[Nut] [Lemon]",
+    ]
+    assert known().command(CommandName.STATUS).said == [
+        *shown,
+        say(Phrase.STATUS_CHANGE, change="/change"),
+    ]
+    story = known(buttons=True).command(CommandName.STATUS)
+    assert story.said == [*shown, say(Phrase.CHANGE_WHICH), "[Size]"]
+    story = known(commands={}).command(CommandName.STATUS)
+    assert story.said == shown
+
+
+def test_status_of_a_form_without_answers():
+    """Nothing has been filled in yet; without a conversation nothing is under way."""
+    assert Story().begun().command(CommandName.STATUS).said == [
+        say(Phrase.STATUS_EMPTY, title="Cake")
+    ]
+    assert Story().command(CommandName.STATUS).said == [say(Phrase.STATUS_NONE)]
+
+
+def test_labels_come_of_the_field_where_the_schema_is_not_known():
+    """A target is made readable."""
+    story = Story().sent().comes(fact("event_date", "Friday")).command(CommandName.STATUS)
+    assert story.said[1].startswith("Event date: ")
+    story.command(CommandName.CHANGE, "1")
+    assert story.said[0] == say(Phrase.CHANGE_TO, label="Event date")
+    assert story.hears("Sunday").turn.input == say(
+        Phrase.CORRECTION, label="Event date", value="Sunday"
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "phrase"),
+    [
+        (lambda s: s.command(CommandName.CANCEL), Phrase.CANCELLED),
+        (lambda s: s.hears("go").comes(submission()), Phrase.SUBMITTED),
+        (lambda s: s.hears("go").comes(submission(checkout="c")), Phrase.ORDER_WAITING),
+        (lambda s: s.later(8 * 86_400).rings(TimerKind.EXPIRY), Phrase.STATUS_NONE),
+    ],
+)
+def test_status_after_the_end_says_how_it_ended(end, phrase):
+    """What was known is shown, and how it ended."""
+    story = end(Story().begun()).command(CommandName.STATUS)
+    assert story.said[-1] == say(phrase)
+
+
+# CHANGE.
+
+
+def test_change_asks_for_the_new_value_and_sends_a_clear_correction():
+    """By number, target or label; whatever is typed next is the correction."""
+    for which in ("1", "size", "SIZE"):
+        story = known().command(CommandName.CHANGE, which)
+        assert story.said == [say(Phrase.CHANGE_TO, label="Size"), "[Leave it as it is]"]
+        story.hears("small")
+        assert story.turn.input == say(Phrase.CORRECTION, label="Size", value="small")
+
+
+def test_change_asks_which_answer_where_it_does_not_say():
+    """A list of what is known; the choice asks for the value."""
+    story = known().command(CommandName.CHANGE)
+    assert story.said == [say(Phrase.CHANGE_WHICH), "[Size]"]
+    assert story.hears("3").said[0] == say(Phrase.CHANGE_TO, label="Size")
+
+
+def test_change_by_the_button_of_an_answered_prompt_names_its_field():
+    """The prompt tells the field while it is known; otherwise the person is asked."""
+    story = Story(buttons=True, schemas=(SCHEMA,)).sent().comes(fact("size", "large"), SIZES)
+    prompt = story.open[0]
+    story.tap(prompt, 0).command(CommandName.CHANGE, prompt=prompt.id)
+    assert story.said[0] == say(Phrase.CHANGE_TO, label="Size")
+    story = known(buttons=True).command(CommandName.CHANGE, prompt="gone")
+    assert story.said[0] == say(Phrase.CHANGE_WHICH)
+
+
+def test_an_answer_may_be_left_as_it_is():
+    """The old prompt is never reopened; what is open is shown again."""
+    story = known(buttons=True).command(CommandName.CHANGE, "size")
+    story.tap(story.open[-1], 0)
+    assert story.said == [say(Phrase.CHANGE_KEPT), "Which taste?", "[Nut] [Lemon]"]
+    assert story.outcome() is DONE
+
+
+def test_a_correction_that_is_too_long_is_asked_for_again():
+    """With its sentence it would pass the upstream's limit."""
+    story = known().command(CommandName.CHANGE, "size").hears("x" * 9_990)
+    assert story.outcome() is REFUSED
+    assert say(Phrase.CHANGE_TO, label="Size") in story.said
+    assert story.hears("small").turn.input.endswith("small")
+
+
+def test_change_is_void_after_the_submission():
+    """What was sent can't be changed here."""
+    story = known().hears("ok").comes(submission()).command(CommandName.CHANGE)
+    assert story.said == [say(Phrase.CHANGE_VOID)]
+    assert Story().command(CommandName.CHANGE).said == [say(Phrase.STATUS_NONE)]
+    cancelled = Story().begun().command(CommandName.CANCEL).command(CommandName.CHANGE)
+    assert cancelled.said == [say(Phrase.STATUS_NONE)]
+    assert Story().begun().command(CommandName.CHANGE).said == [say(Phrase.CHANGE_NONE)]
+
+
+# CANCEL, RESTART, PAY.
+
+
+def test_cancel_and_restart_need_something_to_stop():
+    """Otherwise it is said that there is nothing."""
+    assert Story().command(CommandName.CANCEL).said == [say(Phrase.NOTHING_TO_CANCEL)]
+    assert Story().command(CommandName.RESTART).said == [say(Phrase.NOTHING_TO_RESTART)]
+
+
+def test_restart_begins_the_same_form_anew():
+    """The old conversation is cancelled, its prompts close."""
+    story = known()
+    old = story.state.live.id
+    story.command(CommandName.RESTART)
+    assert story.said[0] == say(Phrase.RESTARTED)
+    assert (story.state.live.form, story.open) == ("cake", [])
+    assert story.rows.conversations[old].state is ConversationState.CANCELLED
+
+
+def test_pay_needs_an_order():
+    """Without one there is nothing to pay."""
+    assert Story().command(CommandName.PAY).said == [say(Phrase.NOTHING_TO_PAY)]
+
+
+def test_contact_is_said_plainly_where_there_is_none_any_more():
+    """The entry may have lost it since the button was shown."""
+    story = Story(buttons=True).ordered().hears("hm")
+    prompt = story.open[0]
+    entries = (replace(CAKE, contact=""),)
+    story.world = replace(story.world, catalogue=replace(story.world.catalogue, entries=entries))
+    assert story.tap(prompt, 2).said == [say(Phrase.CONTACT_NONE)]
+
+
+# Widgets.
+
+
+def test_a_step_changes_the_view_in_place_where_the_channel_can():
+    """Pages, filters and selections are kept by the core and drawn again."""
+    story = Story(buttons=True).begun(picks("extras", "Nuts", "Card"))
+    story.step(story.open[0], events.Toggle(index=1))
+    assert story.of(fx.Redraw)[0].prompt == story.open[0]
+    assert (story.open[0].view.selected, story.open[0].view.rev) == ((1,), 1)
+    story.step(story.open[0], events.Toggle(index=1))
+    assert story.open[0].view.selected == ()
+    story.step(story.open[0], events.Page(number=-3))
+    assert (story.of(fx.Redraw), story.open[0].view.page) == ([], 0)
+    story.step(story.open[0], events.Filter(text=" nu "))
+    assert (story.open[0].view.filter, story.open[0].view.page) == ("nu", 0)
+
+
+def test_a_step_shows_the_list_once_more_where_nothing_can_be_edited():
+    """A message can't be changed there, so the list is said again."""
+    story = Story().begun(picks("extras", "Nuts", "Card"))
+    story.step(story.open[0], events.Toggle(index=0))
+    assert story.said == ["[Nuts] [Card]*"]
+    story = Story().begun(number("guests", 1, 9, 1))
+    story.step(story.open[0], events.Nudge(delta=Decimal(1)))
+    assert story.said == []
+
+
+def test_no_more_can_be_selected_than_the_form_allows():
+    """At the maximum a toggle gets a notice and changes nothing."""
+    field = replace(SCHEMA.fields["size"], target="extras", input_type="ARRAY", maximum=1)
+    schema = replace(SCHEMA, fields={"extras": field})
+    for buttons in (True, False):
+        story = Story(buttons=buttons, schemas=(schema,)).begun(picks("extras", "Nuts", "Card"))
+        story.step(story.open[0], events.Toggle(index=0))
+        story.step(story.open[0], events.Toggle(index=1))
+        notice = say(Phrase.TOO_MANY_CHOSEN, count=1)
+        assert story.notice == notice
+        assert story.said == ([] if buttons else [notice])
+        assert story.open[0].view.selected == (0,)
+
+
+def test_a_toggle_of_what_is_not_there_changes_nothing():
+    """Neither an option that does not exist nor one of a single select."""
+    story = Story(buttons=True).begun(SIZES, picks("extras", "Nuts"))
+    for prompt, index in zip(story.open, (0, 5), strict=True):
+        story.step(prompt, events.Toggle(index=index))
+        assert story.of(fx.Redraw) == []
+
+
+def test_words_of_ones_own_are_asked_for_where_they_are_allowed():
+    """With or without a hint, or the number's range; with options alone nothing happens."""
+    story = Story(buttons=True).begun(pick("taste", "Nut", custom=""))
+    story.step(story.open[0], events.AskCustom())
+    assert story.said == [say(Phrase.TYPE_CUSTOM)]
+    story = Story(buttons=True).begun(SIZES)
+    story.step(story.open[0], events.AskCustom())
+    assert (story.said, story.of(fx.OpenModal), story.of(fx.Redraw)) == ([], [], [])
+    story = Story(buttons=True).begun(number("guests", 1, 20))
+    story.step(story.open[0], events.AskCustom())
+    assert len(story.of(fx.OpenModal)) == 1
+    assert "from 1 to 20" in story.said[0]
+
+
+def test_words_turn_pages_and_filter():
+    """MORE and a part of a name change what a long list shows."""
+    story = Story().begun(pick("taste", *(f"Taste {n:02}" for n in range(40))))
+    story.hears("more")
+    assert (story.outcome(), story.open[0].view.page) == (DONE, 1)
+    story.hears("taste")
+    assert (story.outcome(), story.open[0].view.filter) == (DONE, "taste")
+
+
+def test_nudging_a_list_changes_nothing():
+    """Only numbers have a stepper."""
+    story = Story(buttons=True).begun(SIZES)
+    story.step(story.open[0], events.Nudge(delta=Decimal(1)))
+    assert story.open[0].view.number is None
+
+
+@pytest.mark.parametrize(
+    ("widget", "at", "delta", "expected"),
+    [
+        (NumberInput(), None, 1, "1"),
+        (NumberInput(minimum=Decimal(5)), None, 1, "6"),
+        (NumberInput(minimum=Decimal(5), maximum=Decimal(7)), 7, 1, "7"),
+        (NumberInput(minimum=Decimal(5)), 5, -1, "5"),
+        (NumberInput(below=Decimal(10)), 9, 5, "9"),
+        (NumberInput(below=Decimal("10.5"), step=Decimal(1)), 10, 1, "10"),
+        (NumberInput(minimum=Decimal(3), step=Decimal(2)), None, 2, "4"),
+        (NumberInput(minimum=Decimal(3), step=Decimal(2)), 4, -2, "4"),
+        (NumberInput(maximum=Decimal(9), step=Decimal(4)), 8, 4, "8"),
+        (NumberInput(step=Decimal("0.5")), 1, Decimal("0.5"), "1.5"),
+    ],
+)
+def test_a_stepper_keeps_to_range_and_step(widget, at, delta, expected):
+    """The next number is clamped to the range and stands on the step."""
+    view = PromptView(number=None if at is None else Decimal(at))
+    prompt = Prompt(id="p", owner=PromptOwner.UPSTREAM, question="?", widget=widget, view=view)
+    assert nudged(prompt, Decimal(delta)) == Decimal(expected)
+
+
+def test_a_list_has_no_stepper():
+    """A select has no next number."""
+    widget = SingleSelect(options=())
+    prompt = Prompt(id="p", owner=PromptOwner.UPSTREAM, question="?", widget=widget)
+    assert nudged(prompt, Decimal(1)) is None

@@ -87,11 +87,8 @@ def _clear_up(draft: Draft, *, again: bool) -> None:
 
 
 def _correct(draft: Draft, seq: int, prompt: Prompt, custom: str | None) -> None:
-    """Send a clear correction; void after the submission."""
-    if draft.state.live is None:
-        draft.done(seq)
-        draft.warn(Phrase.CHANGE_VOID)
-    elif custom is None:
+    """Send a clear correction, or leave it; after a submission the prompt is no longer there."""
+    if custom is None:
         draft.done(seq)
         draft.say(Phrase.CHANGE_KEPT)
         commanding.show_open_again(draft)

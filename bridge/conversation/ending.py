@@ -28,11 +28,10 @@ _TOLD_TEXT_LIMIT = 200
 """Characters of a text that is quoted back to the person who wrote it."""
 
 
-def submitted(draft: Draft, submission: SubmissionChunk, *, told: bool) -> None:
+def submitted(
+    draft: Draft, present: Conversation, submission: SubmissionChunk, *, told: bool
+) -> None:
     """The form was sent. `told`: the upstream has said something about it itself."""
-    present = draft.state.live
-    if present is None:
-        return
     if _only_tested(draft, present):
         _finish(draft, replace(present, state=ConversationState.DONE), present)
         draft.say(Phrase.TEST_END)
@@ -107,14 +106,12 @@ def close(draft: Draft, state: ConversationState) -> tuple[str, ...]:
 def _leave_turn(draft: Draft, past: Conversation) -> None:
     """A turn that was sent may still submit the form; one that was not never will be."""
     turn = draft.state.turn
-    if turn is None:
-        return
-    if turn.state is TurnState.SENT or turn.unsure:
+    if turn and (turn.state is TurnState.SENT or turn.unsure):
         out = GivenUp(turn=turn, conversation=past)
         draft.state = replace(draft.state, given_up=(*draft.state.given_up, out))
-    if turn.unsure:
+    if turn and turn.unsure:
         draft.add(fx.LookUp(turn, past))
-    if turn.state is TurnState.OPEN:
+    if turn and turn.state is TurnState.OPEN:
         draft.put_turn(replace(turn, state=TurnState.FAILED, error="cancelled"), turn)
         draft.add(fx.EndTaken(turn.id))
 

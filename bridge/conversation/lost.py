@@ -136,19 +136,19 @@ def looked_up(draft: Draft, message: LookedUp) -> None:
 def _go_by(draft: Draft, turn: Turn, present: Conversation, message: LookedUp) -> None:
     """Do what law 5 says about what was found."""
     if message.found is Found.OURS:
-        _was_submitted(draft, turn, message)
+        _was_submitted(draft, turn, present, message)
     elif turn.unsure:
         _ask_what_to_do(draft, sure=message.found is Found.NONE)
     else:
         _renew(draft, turn, present, message.found)
 
 
-def _was_submitted(draft: Draft, turn: Turn, message: LookedUp) -> None:
+def _was_submitted(draft: Draft, turn: Turn, present: Conversation, message: LookedUp) -> None:
     draft.put_turn(replace(turn, state=TurnState.ANSWERED), turn)
     draft.add(fx.EndTaken(turn.id))
     draft.say(Phrase.SUBMISSION_FOUND)
     chunk = SubmissionChunk(submission=message.submission, checkout=message.checkout or None)
-    ending.submitted(draft, chunk, told=True)
+    ending.submitted(draft, present, chunk, told=True)
 
 
 def _ask_what_to_do(draft: Draft, *, sure: bool) -> None:

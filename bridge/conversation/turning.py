@@ -215,8 +215,10 @@ def _show(draft: Draft, answer: Answer, *, hide: bool = False) -> None:
     _take_over(draft, composed)
     if not hide:
         _say(draft, composed)
-    if composed.submission:
-        ending.submitted(draft, composed.submission, told=bool(composed.replies) and not hide)
+    present = draft.state.live
+    if composed.submission and present:
+        told = bool(composed.replies) and not hide
+        ending.submitted(draft, present, composed.submission, told=told)
     if composed.other_submissions:
         draft.warn(Phrase.ANOTHER_SUBMISSION)
         draft.add(fx.Alert("another submission"))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bridge.store import dialect, schema
-from bridge.store.errors import StoreUnfit
+from bridge.store.errors import StoreError, StoreUnfit
 from bridge.store.lock import Lock
 from bridge.store.writer import Writer
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.store.units import Unit, Values
 
 _CORRUPT = "the database file can't be read as one; restore a backup, or move it away to begin anew"
+_REFUSED = "the database file can't be opened or written; see its permissions and the disk's space"
 
 
 class Database:
@@ -45,13 +50,12 @@ class Database:
         await lock.acquire(clock, wait)
         engine = _engine(path)
         try:
+            _make_private(path)
             await schema.bring_up(engine)
-        except DatabaseError as error:
+        except BaseException as error:  # noqa: BLE001 - raised again, whatever it was
+            await engine.dispose()
             lock.release()
-            raise StoreUnfit(f"{_CORRUPT} ({type(error).__name__})") from None
-        except BaseException:
-            lock.release()
-            raise
+            raise _why_unfit(error) from None
         database = cls(path, engine, lock)
         database.writer.start()
         return database
@@ -68,10 +72,14 @@ class Database:
         return self.writer.commit(unit)
 
     async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[Any]:
-        """Return what a reading statement finds."""
-        async with self._engine.connect() as connection:
-            result = await connection.execute(statement, dict(values or {}))
-            return result.all()
+        """Return what a reading statement finds. Raises StoreError."""
+        try:
+            async with self._engine.connect() as connection:
+                result = await connection.execute(statement, dict(values or {}))
+                return result.all()
+        except SQLAlchemyError as error:
+            # Its text may quote values, so only its kind is passed on.
+            raise StoreError(f"not read: {type(error).__name__}") from None
 
     async def close(self) -> None:
         """Write what waits, close the file, give the lock back."""
@@ -82,9 +90,29 @@ class Database:
             self._lock.release()
 
 
+def _make_private(path: Path) -> None:
+    """Create the file, readable by its owner alone; SQLite gives its companions the same mode."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+
+def _why_unfit(error: BaseException) -> BaseException:
+    """Return what to raise where a database can't be opened."""
+    name = type(error).__name__
+    if isinstance(error, OSError | OperationalError | sqlite3.OperationalError):
+        return StoreUnfit(f"{_REFUSED} ({name})")
+    if isinstance(error, DatabaseError | sqlite3.DatabaseError):
+        return StoreUnfit(f"{_CORRUPT} ({name})")
+    return error
+
+
 def _engine(path: Path, mode: str = "rwc") -> AsyncEngine:
+    address = URL.create(
+        "sqlite+aiosqlite",
+        database="file:" + quote(str(path)),
+        query={"mode": mode, "uri": "true"},
+    )
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///file:{path}?mode={mode}&uri=true",
+        address,
         hide_parameters=True,
         pool_size=3,
     )

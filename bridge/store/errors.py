@@ -4,6 +4,7 @@
 StoreError        nothing was kept: answer 503, try again later
 ├── StoreBusy     another process holds it
 ├── StoreClosed   we are stopping
+├── StoreConflict a row of the same key is there: trying again won't help
 └── StoreUnfit    the file is corrupt, read-only, of a newer version: a person must act
 ```
 """
@@ -21,6 +22,10 @@ class StoreBusy(StoreError):
 
 class StoreClosed(StoreError):
     """The store is closed."""
+
+
+class StoreConflict(StoreError):
+    """Another row stands where this one would."""
 
 
 class StoreUnfit(StoreError):

@@ -28,15 +28,11 @@ class Lock:
     async def acquire(self, clock: Clock, wait: float = WAIT) -> None:
         """Take the lock. Raises StoreBusy after `wait` seconds, StoreUnfit where none can be."""
         self._file = self._open()
-        give_up = clock.monotonic() + wait
-        while not _try(self._file):
-            if clock.monotonic() >= give_up:
-                self.release()
-                raise StoreBusy(
-                    "another process uses this database; stop it, or give this one its own"
-                    " DATABASE_URL"
-                )
-            await clock.sleep(0.2)
+        try:
+            await _wait_for(self._file, clock, clock.monotonic() + wait)
+        except BaseException:
+            self.release()
+            raise
 
     def _open(self) -> int:
         try:
@@ -52,6 +48,15 @@ class Lock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+async def _wait_for(file: int, clock: Clock, until: float) -> None:
+    while not _try(file):
+        if clock.monotonic() >= until:
+            raise StoreBusy(
+                "another process uses this database; stop it, or give this one its own DATABASE_URL"
+            )
+        await clock.sleep(0.2)
 
 
 def held(database: Path) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, union
+from sqlalchemy import and_, bindparam, func, or_, select, union
 
 from bridge.conversation.messages import TimerKind
-from bridge.conversation.state import Conversation, GivenUp, State, Thread, Turn
+from bridge.conversation.state import GIVEN_UP, Conversation, GivenUp, State, Thread, Turn
 from bridge.protocol.calls import Call
 from bridge.protocol.events import Event
 from bridge.store import records
@@ -27,7 +27,12 @@ _THREAD = select(thread).where(thread.c.channel == bindparam("channel"), thread.
 _THREAD_BY_ID = select(thread).where(thread.c.id == _THE)
 _CONVERSATION = select(conversation).where(conversation.c.id == _THE)
 _LAST_TURN = select(turns).where(turns.c.conversation == _THE).order_by(turns.c.n.desc()).limit(1)
-_GIVEN_UP = select(turns).where(turns.c.thread == _THE, turns.c.state == "SENT")
+_UNSURE = and_(turns.c.state == "UNKNOWN", turns.c.error != GIVEN_UP)
+_GIVEN_UP = (
+    select(turns)
+    .where(turns.c.thread == _THE, or_(turns.c.state == "SENT", _UNSURE))
+    .order_by(turns.c.id)
+)
 _PROMPTS = (
     select(prompt)
     .where(prompt.c.thread == _THE, prompt.c.state.in_(("OPEN", "ANSWERED")))
@@ -51,7 +56,7 @@ _RECEIPT = select(outbox.c.receipt).where(
 _UNFINISHED = union(
     select(inbox.c.thread).where(inbox.c.state.in_(("NEW", "QUEUED", "TAKEN"))),
     select(turns.c.thread).where(turns.c.state.in_(("OPEN", "SENT"))),
-    select(turns.c.thread).where(turns.c.state == "UNKNOWN", turns.c.error != "given up"),
+    select(turns.c.thread).where(_UNSURE),
     select(outbox.c.thread).where(outbox.c.state.in_(("READY", "SENDING"))),
 )
 _TIMERS = select(timer).where(timer.c.state == "WAITING").order_by(timer.c.due_at)

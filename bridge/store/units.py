@@ -24,6 +24,11 @@ class Op:
     values: Values
     expect: int | None = None
 
+    @property
+    def kind(self) -> int:
+        """What ops must share to be written as one: the statement, and whether it is a guard."""
+        return id(self.statement) if self.expect is None else -id(self.statement)
+
 
 @dataclass(slots=True)
 class Unit:
@@ -39,4 +44,4 @@ class Unit:
 
     def shape(self) -> tuple[int, ...]:
         """Return what units must share to be written side by side."""
-        return tuple([id(op.statement) for op in self.ops])
+        return tuple([op.kind for op in self.ops])

@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from bridge.store import dialect
 from bridge.store.compiled import Plans
-from bridge.store.errors import StoreClosed, StoreError
+from bridge.store.errors import StoreClosed, StoreConflict, StoreError
+from bridge.store.units import Op, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-    from bridge.store.units import Op, Unit
+    from bridge.store.units import Values
 
 _GROUP_LIMIT = 500
 """Units of one commit: enough for the disk's sake, few enough for a short wait."""
@@ -79,9 +80,9 @@ class Writer:
     async def _write_group(self, group: list[tuple[Unit, asyncio.Future[bool]]]) -> None:
         try:
             await self._transact([unit for unit, _ in group])
-        except (_GuardError, IntegrityError):
+        except (_GuardError, IntegrityError, UnicodeEncodeError):
             await self._write_singly(group)
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one bad unit must not end the writer
             _fail(group, error)
         else:
             for unit, future in group:
@@ -90,10 +91,10 @@ class Writer:
     async def _write_singly(self, group: list[tuple[Unit, asyncio.Future[bool]]]) -> None:
         for unit, future in group:
             try:
-                await self._transact([unit])
+                await self._transact([_encodable(unit)])
             except _GuardError:
                 _tell(unit, future, written=False)
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - nor must it end the others
                 _fail([(unit, future)], error)
             else:
                 _tell(unit, future, written=True)
@@ -126,7 +127,7 @@ def _runs(alike: list[Unit]) -> list[list[Op]]:
     """Return the ops of units of one shape, statement by statement."""
     runs: list[list[Op]] = []
     for column in zip(*(unit.ops for unit in alike), strict=True):
-        if runs and runs[-1][0].statement is column[0].statement:
+        if runs and runs[-1][0].kind == column[0].kind:
             runs[-1].extend(column)
         else:
             runs.append(list(column))
@@ -150,6 +151,22 @@ def _tell(unit: Unit, future: asyncio.Future[bool], *, written: bool) -> None:
 
 def _fail(group: list[tuple[Unit, asyncio.Future[bool]]], error: Exception) -> None:
     # The text of a database error may quote values, so only its kind is passed on.
+    kind = StoreConflict if isinstance(error, IntegrityError) else StoreError
     for _, future in group:
         if not future.done():
-            future.set_exception(StoreError(f"not written: {type(error).__name__}"))
+            future.set_exception(kind(f"not written: {type(error).__name__}"))
+
+
+def _encodable(unit: Unit) -> Unit:
+    """Return the unit with half characters replaced: no database can keep them."""
+    ops = [Op(op.statement, _whole(op.values), op.expect) for op in unit.ops]
+    return Unit(unit.thread, ops, unit.done)
+
+
+def _whole(values: Values) -> dict[str, Any]:
+    return {
+        name: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if isinstance(value, str)
+        else value
+        for name, value in values.items()
+    }

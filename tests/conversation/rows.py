@@ -46,38 +46,49 @@ class Rows:
 
     def _write(self, effect: fx.Effect) -> None:
         match effect:
-            case fx.Mark():
-                assert self.inbox[effect.seq].state is effect.was
-                self.inbox[effect.seq] = effect
-                if effect.entry is not None:
-                    self.entries[effect.seq] = effect.entry
-            case fx.EndTaken():
-                for seq, mark in self.inbox.items():
-                    if mark.state is InboxState.TAKEN and mark.turn == effect.turn:
-                        self.inbox[seq] = replace(mark, state=InboxState.DONE)
+            case fx.Mark() | fx.EndTaken():
+                self._write_inbox(effect)
             case fx.PutThread():
                 self.thread = effect.thread
             case fx.PutConversation():
-                known = self.conversations.get(effect.conversation.id)
-                assert (known.state if known else None) is effect.was
-                self.conversations[effect.conversation.id] = effect.conversation
+                self._put(self.conversations, effect.conversation, effect.was)
             case fx.PutTurn():
-                known = self.turns.get(effect.turn.id)
-                assert (known.state if known else None) is effect.was
-                self.turns[effect.turn.id] = effect.turn
+                self._put(self.turns, effect.turn, effect.was)
             case fx.PutPrompt():
                 assert (effect.shown.prompt.id not in self.prompts) is effect.new
                 self.prompts[effect.shown.prompt.id] = effect.shown
-            case fx.SetTimer():
-                self.timers[effect.conversation, effect.kind] = effect
-            case fx.EndTimer():
-                self.timers.pop((effect.conversation, effect.kind), None)
+            case fx.SetTimer() | fx.EndTimer():
+                self._write_timer(effect)
             case fx.Perform():
                 assert self.turns[effect.turn.id] == effect.turn
                 assert effect.turn.state is TurnState.SENT
                 assert self.conversations[effect.conversation.id] == effect.conversation
             case _:
                 """Nothing is written for it."""
+
+    def _write_inbox(self, effect: fx.Mark | fx.EndTaken) -> None:
+        if isinstance(effect, fx.EndTaken):
+            for seq, mark in self.inbox.items():
+                if mark.state is InboxState.TAKEN and mark.turn == effect.turn:
+                    self.inbox[seq] = replace(mark, state=InboxState.DONE)
+            return
+        assert self.inbox[effect.seq].state is effect.was
+        self.inbox[effect.seq] = effect
+        if effect.entry is not None:
+            self.entries[effect.seq] = effect.entry
+
+    def _write_timer(self, effect: fx.SetTimer | fx.EndTimer) -> None:
+        key = effect.conversation, effect.kind
+        if isinstance(effect, fx.SetTimer):
+            self.timers[key] = effect
+        else:
+            self.timers.pop(key, None)
+
+    @staticmethod
+    def _put(rows, record, was) -> None:
+        known = rows.get(record.id)
+        assert (known.state if known else None) is was
+        rows[record.id] = record
 
     def _check_indexes(self) -> None:
         live = [c for c in self.conversations.values() if c.state is ConversationState.ACTIVE]

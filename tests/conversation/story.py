@@ -6,13 +6,11 @@ import itertools
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.conversation.rows import Rows
-
 from bridge.conversation import effects as fx
 from bridge.conversation import messages
 from bridge.conversation.decide import decide
 from bridge.conversation.effects import InboxState
-from bridge.conversation.messages import Found, TimerKind, Why
+from bridge.conversation.messages import Found, Why
 from bridge.conversation.state import State, Step, Thread
 from bridge.conversation.world import Rules, World
 from bridge.forms import Catalogue, FormEntry
@@ -36,6 +34,7 @@ from bridge.upstream.chunks import (
     TextDataChunk,
 )
 from bridge.upstream.schema import FieldInfo, FormSchema
+from tests.conversation.rows import Rows
 
 ANNA, BEN = PersonKey("test:anna"), PersonKey("test:ben")
 KEY = ThreadKey("test:1")
@@ -293,15 +292,17 @@ def _shown(reply):
         case Confirmation():
             return "; ".join(f"{item.label}: {item.shown}" for item in reply.items)
         case Ask():
-            widget = reply.prompt.widget
-            if isinstance(widget, NumberInput):
-                return "[number]"
-            marks = "*" if isinstance(widget, MultiSelect) else ""
-            return " ".join(f"[{option.label}]" for option in options_of(widget)) + marks
+            return _widget(reply.prompt.widget)
         case LinkButton():
             return f"({reply.label}: {reply.url})"
-        case _:
-            return repr(reply)
+    raise AssertionError
+
+
+def _widget(widget):
+    if isinstance(widget, NumberInput):
+        return "[number]"
+    marks = "*" if isinstance(widget, MultiSelect) else ""
+    return " ".join(f"[{option.label}]" for option in options_of(widget)) + marks
 
 
 __all__ = ["CommandName", "Phrase", "Step"]

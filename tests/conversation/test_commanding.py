@@ -6,6 +6,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
+from bridge.conversation import effects as fx
+from bridge.conversation.effects import InboxState
+from bridge.conversation.messages import TimerKind
+from bridge.conversation.state import ConversationState, TurnState
+from bridge.conversation.viewing import nudged
+from bridge.protocol import events
+from bridge.protocol.prompts import NumberInput, Prompt, PromptOwner, PromptView, SingleSelect
 from tests.conversation.story import (
     CAKE,
     EVENT,
@@ -22,14 +30,6 @@ from tests.conversation.story import (
     submission,
     text,
 )
-
-from bridge.conversation import effects as fx
-from bridge.conversation.effects import InboxState
-from bridge.conversation.messages import TimerKind
-from bridge.conversation.state import ConversationState
-from bridge.conversation.viewing import nudged
-from bridge.protocol import events
-from bridge.protocol.prompts import NumberInput, Prompt, PromptOwner, PromptView, SingleSelect
 
 DONE, REFUSED = InboxState.DONE, InboxState.REFUSED
 
@@ -84,7 +84,7 @@ def test_start_of_another_form_asks_first(reply, form):
 
 
 def test_start_of_the_same_form_may_begin_it_anew():
-    """ "Stop it and begin" does what it says, also for the same form."""
+    """Choosing "Stop it and begin" does what it says, also for the same form."""
     story = Story().begun()
     first = story.state.live.id
     story.command(CommandName.START, "cake").hears("2")
@@ -379,3 +379,23 @@ def test_a_list_has_no_stepper():
     widget = SingleSelect(options=())
     prompt = Prompt(id="p", owner=PromptOwner.UPSTREAM, question="?", widget=widget)
     assert nudged(prompt, Decimal(1)) is None
+
+
+def test_what_is_shown_again_is_the_upstreams_question_alone():
+    """The bridge's own lists are not repeated with it."""
+    story = Story(buttons=True, schemas=(SCHEMA,)).sent()
+    story.comes(fact("size", "large"), text("Which taste?"), pick("taste", "Nut"))
+    story.command(CommandName.FORMS).command(CommandName.CHANGE, "size")
+    story.tap(story.open[-1], 0)
+    assert story.said == [say(Phrase.CHANGE_KEPT), "Which taste?", "[Nut]"]
+
+
+def test_a_question_that_was_settled_already_does_nothing():
+    """A "Send again" that stands open although its turn has ended sends nothing."""
+    story = Story(buttons=True).lost()
+    settled = replace(story.turn, state=TurnState.ANSWERED)
+    story.rows.turns[settled.id] = settled
+    story.state = replace(story.state, turn=settled)
+    story.rows.inbox[2] = replace(story.rows.inbox[2], state=DONE)
+    story.tap(story.open[-1], 0)
+    assert (story.outcome(), story.of(fx.Request)) == (DONE, [])

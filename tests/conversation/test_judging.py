@@ -6,6 +6,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
+from bridge.conversation import effects as fx
+from bridge.conversation.effects import InboxState
+from bridge.conversation.messages import Found, Why
+from bridge.conversation.state import ConversationState, ThreadState
+from bridge.inputs import ChoiceMode
+from bridge.protocol import events
+from bridge.protocol.threads import ThreadKey
 from tests.conversation.story import (
     ANNA,
     BEN,
@@ -27,14 +35,6 @@ from tests.conversation.story import (
     submission,
     text,
 )
-
-from bridge.conversation import effects as fx
-from bridge.conversation.effects import InboxState
-from bridge.conversation.messages import Found, Why
-from bridge.conversation.state import ConversationState, ThreadState
-from bridge.inputs import ChoiceMode
-from bridge.protocol import events
-from bridge.protocol.threads import ThreadKey
 
 DONE, REFUSED = InboxState.DONE, InboxState.REFUSED
 QUEUED, TAKEN = InboxState.QUEUED, InboxState.TAKEN
@@ -601,5 +601,5 @@ def test_what_is_not_understood_is_told():
     story = Story().begun().event(events.Unsupported, kind="pictures")
     assert story.outcome() is REFUSED
     assert story.said == [say(Phrase.UNSUPPORTED, kind="pictures")]
-    story.event(events.Link, token="old")  # noqa: S106
+    story.event(events.Link, token="old")
     assert story.said[:2] == [say(Phrase.UNKNOWN_LINK), say(Phrase.PICK_FORM)]

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
+from bridge.conversation import effects as fx
+from bridge.conversation import messages
+from bridge.conversation.messages import TimerKind, Why
+from bridge.conversation.paying import allowed
+from bridge.conversation.state import ConversationState, Payment
 from tests.conversation.story import (
     CONTINUING,
     DAY,
@@ -15,12 +21,6 @@ from tests.conversation.story import (
     submission,
     text,
 )
-
-from bridge.conversation import effects as fx
-from bridge.conversation import messages
-from bridge.conversation.messages import TimerKind, Why
-from bridge.conversation.paying import allowed
-from bridge.conversation.state import ConversationState, Payment
 
 LINK = "https://pay.example/c/1"
 CHECKOUT, PAYMENT, EXPIRY = TimerKind.CHECKOUT, TimerKind.PAYMENT, TimerKind.EXPIRY
@@ -114,7 +114,7 @@ def test_a_link_of_another_host_is_refused():
     ],
 )
 def test_only_clean_addresses_of_known_hosts_stand_behind_buttons(url, fits):
-    """https only, except loopback http while the upstream is on loopback (law 11)."""
+    """Https only, except loopback http while the upstream is on loopback (law 11)."""
     hosts = frozenset({"pay.example"})
     assert allowed(url, replace(CONTINUING, checkout_hosts=hosts, loopback_links=True)) is fits
     loopback = url.startswith("http://")

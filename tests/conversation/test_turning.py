@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
+from bridge.conversation import effects as fx
+from bridge.conversation import messages
+from bridge.conversation.effects import InboxState
+from bridge.conversation.messages import Found, Why
+from bridge.conversation.state import GIVEN_UP, ConversationState, Payment, TurnState
+from bridge.protocol.calls import Refusal
+from bridge.upstream.chunks import FileUploadChunk
 from tests.conversation.story import (
     CAKE,
     CONTINUING,
@@ -22,14 +30,6 @@ from tests.conversation.story import (
     submission,
     text,
 )
-
-from bridge.conversation import effects as fx
-from bridge.conversation import messages
-from bridge.conversation.effects import InboxState
-from bridge.conversation.messages import Found, Why
-from bridge.conversation.state import GIVEN_UP, ConversationState, Payment, TurnState
-from bridge.protocol.calls import Refusal
-from bridge.upstream.chunks import FileUploadChunk
 
 DONE, REFUSED = InboxState.DONE, InboxState.REFUSED
 QUEUED, TAKEN = InboxState.QUEUED, InboxState.TAKEN

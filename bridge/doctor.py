@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError
 
 from bridge.app import upstream_of
 from bridge.catalogue import CatalogueError, load
@@ -22,6 +21,7 @@ from bridge.formcheck import check_forms
 from bridge.forms import Catalogue
 from bridge.protocol.adapter import Check
 from bridge.store.database import Database
+from bridge.store.errors import StoreError
 from bridge.store.lock import held
 from bridge.store.schema import HEAD
 from bridge.upstream.errors import UpstreamError
@@ -98,7 +98,7 @@ async def _schema(path: Path) -> Check:
     try:
         whole = (await reading.rows(_QUICK))[0][0] == "ok"
         version = str((await reading.rows(_VERSION))[0][0])
-    except (DatabaseError, IndexError):
+    except (StoreError, IndexError):
         whole, version = False, ""
     finally:
         await reading.close()

@@ -65,8 +65,8 @@ def _value(info: FieldInfo, now: datetime) -> Json:
     match info.input_type:
         case "STRING":
             return first or _TEXTS.get(info.format, _text)(now)
-        case "ARRAY":
-            return [first] if first else None
+        case "ARRAY" if first:
+            return [first]
         case "BOOLEAN":
             return True
         case _:

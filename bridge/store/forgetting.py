@@ -55,7 +55,8 @@ _CONVERSATIONS = delete(conversation).where(
 _OUTBOX = delete(outbox).where(outbox.c.thread == _THREAD)
 _OUTBOX_SHARED = delete(outbox).where(
     outbox.c.thread == _THREAD,
-    outbox.c.state.not_in(("READY", "SENDING")),
+    outbox.c.state != "READY",
+    outbox.c.state != "SENDING",
     outbox.c.seq.not_in(select(prompt.c.outbox).where(prompt.c.thread == _THREAD)),
 )
 _TIMERS = delete(timer).where(timer.c.thread == _THREAD)

@@ -1,0 +1,538 @@
+"""What the doctor finds, and what it says to do."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bridge import doctor
+from bridge.app import upstream_of
+from bridge.channels import Broken, Installed, installed
+from bridge.cli import cli
+from bridge.clock import SystemClock
+from bridge.configured import Configured, configured
+from bridge.doctor import database, examine, line
+from bridge.formcheck import check_forms
+from bridge.forms import Catalogue, FormEntry
+from bridge.live.choosing import choice_found
+from bridge.live.ending import Trial, dry_run_found, end_found, made_up, reply, trial
+from bridge.live.finding import Finding
+from bridge.live.finding import line as found_line
+from bridge.live.paying import checkout_found, state
+from bridge.live.report import credentials_of, findings
+from bridge.live.streaming import look, stream_found
+from bridge.protocol.adapter import Check
+from bridge.sandbox.config import SandboxConfig, StreamFormat
+from bridge.sandbox.forms import shipped
+from bridge.sandbox.server import SandboxServer
+from bridge.settings import read_settings
+from bridge.store.database import Database
+from bridge.store.schema import HEAD
+from bridge.upstream.chunks import (
+    Answer,
+    EndChunk,
+    MultiSelectChunk,
+    NumberChunk,
+    SelectOption,
+    TextChunk,
+)
+from bridge.upstream.errors import NotAllowed, NotReady, NotThere, Refused, UpstreamError
+from bridge.upstream.schema import FieldInfo, FormSchema, read_form
+from tests.served import environ_of, served
+from tests.test_channels import DOOR, FAX
+
+CAKE = "5f1d0a3e-0000-4000-8000-00000000f001"
+EVERYTHING = "8c4e6d9f-0000-4000-8000-00000000f004"
+NOWHERE = "5f1d0a3e-0000-4000-8000-00000000f009"
+
+pytestmark = pytest.mark.usefixtures("own_logs")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """Stand in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+async def sandbox():
+    """Serve one."""
+    async with SandboxServer(config=SandboxConfig()) as base_url:
+        yield base_url
+
+
+def forms(folder: Path, *entries: str) -> None:
+    """Write a catalogue."""
+    text = "\n".join(f'[forms.f{n}]\ntitle = "F"\n{entry}' for n, entry in enumerate(entries))
+    (folder / "forms.toml").write_text(text)
+
+
+async def checks(environ: dict[str, str]) -> list[Check]:
+    """Return all findings."""
+    return [check async for check in examine(environ)]
+
+
+def failed(found: list[Check]) -> list[str]:
+    """Return the names of what failed."""
+    return [check.name for check in found if not check.ok]
+
+
+# The findings.
+
+
+async def test_all_is_well(folder, sandbox):
+    """Settings, database, catalogue, credentials, form and channel, each with its line."""
+    forms(folder, f'form_id = "{CAKE}"\ndefault_for = ["console"]')
+    found = await checks(environ_of(sandbox))
+    assert [line(check) for check in found] == [
+        "ok      settings: can be read",
+        "ok      database: threadform.db will be made by `threadform run`",
+        "ok      catalogue: forms.toml, 1 form",
+        f"ok      credentials: {sandbox} takes them",
+        "ok      form f0: Party cake order",
+        "ok      console: off, unless started with `threadform run --console`",
+    ]
+
+
+async def test_wrong_settings_end_the_examination(folder):
+    """Nothing else can be looked at."""
+    found = await checks({"PORT": "high", "WIX_API_KEY": "x"})
+    assert failed(found) == ["settings", "settings"]
+    assert len(found) == 2
+    assert (
+        line(found[0])
+        == "FAILED  settings: PORT must be a whole number\n        correct it in .env"
+    )
+
+
+async def test_what_is_missing_is_named(folder):
+    """Without credentials and catalogue, the rest is looked at all the same."""
+    (folder / ".env").write_text("WIX_CHOISE=label\n")
+    found = await checks({})
+    assert failed(found) == ["catalogue", "credentials"]
+    assert "did you mean 'WIX_CHOICE'?" in found[0].detail
+    assert found[-2].advice.startswith("set WIX_API_KEY and WIX_SITE_ID")
+
+
+async def test_a_host_that_wipes_its_disk_fails(folder, sandbox):
+    """The database would not last."""
+    found = await checks({**environ_of(sandbox), "DYNO": "web.1"})
+    assert "host" in failed(found)
+
+
+async def test_credentials_that_are_not_taken_fail(folder, sandbox):
+    """And nothing is asked with them then."""
+    forms(folder, f'form_id = "{CAKE}"')
+    found = await checks({**environ_of(sandbox), "WIX_API_KEY": "wrong"})
+    assert failed(found) == ["credentials"]
+    assert "WIX_API_KEY" in found[3].advice
+
+
+async def test_forms_are_looked_at(folder, sandbox):
+    """An unknown form, and known values for fields that are not there."""
+    forms(
+        folder,
+        f'form_id = "{NOWHERE}"\ndefault_for = ["fax"]',
+        f'form_id = "{CAKE}"\nprefill = {{ colour = "red" }}',
+        f'form_id = "{EVERYTHING}"',
+    )
+    found = await checks(environ_of(sandbox))
+    assert failed(found) == ["form f0", "form f1"]
+    by_name = {check.name: check for check in found}
+    assert by_name["form f0"].detail == "the site has no such form"
+    assert "colour" in by_name["form f1"].advice
+    assert (
+        "a file and a signature, which no chat can take: set form_url" in by_name["form f2"].detail
+    )
+    assert "'fax' is no installed channel" in by_name["catalogue"].detail
+
+
+async def test_an_empty_catalogue_fails(folder):
+    """There would be nothing to chat about."""
+    (folder / "forms.toml").write_text("")
+    assert "catalogue" in failed(await checks({}))
+
+
+class Site:
+    """A site that answers each form with what it is told."""
+
+    def __init__(self, answer: object) -> None:
+        self._answer = answer
+
+    async def raw_form(self, form_id: str) -> object:
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "ok", "detail"),
+    [
+        (UpstreamError("Try later"), False, "could not be looked at"),
+        ({"name": "Pie", "enabled": False}, False, "Pie"),
+        ({"name": "", "enabled": True}, True, "without a name"),
+    ],
+)
+async def test_what_a_form_may_be(answer, ok, detail):
+    """A form that is not enabled can't be filled in by anybody."""
+    entry = FormEntry(slug="pie", form_id=CAKE, title="Pie")
+    [check] = await check_forms(Site(answer), Catalogue((entry,)))
+    assert (check.ok, check.detail) == (ok, detail)
+    assert bool(check.advice) is not ok
+
+
+async def test_files_may_be_given_on_the_web(folder):
+    """With an address for it, that is where people are sent."""
+    raw = shipped()["everything"]["form"]
+    entry = FormEntry(slug="e", form_id=EVERYTHING, title="E", form_url="https://example.com")
+    [check] = await check_forms(Site(raw), Catalogue((entry,)))
+    assert "people are sent to form_url" in check.detail
+
+
+# The database.
+
+
+async def test_a_database_of_ours_is_read(folder):
+    """Its schema is told, and whether a process holds it."""
+    path = folder / "a.db"
+    held = await Database.open(path, SystemClock())
+    assert f"schema {HEAD}, in use by a running threadform" in (await database(path)).detail
+    await held.close()
+    assert (await database(path)).detail == f"{path}, schema {HEAD}"
+
+
+@pytest.mark.parametrize(
+    ("version", "ok", "told"), [("0000", True, "brings it up to"), ("9999", False, "is newer")]
+)
+async def test_a_database_of_another_version(folder, version, ok, told):
+    """An older one will be migrated, a newer one can't be used; neither is changed."""
+    path = folder / "a.db"
+    await (await Database.open(path, SystemClock())).close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    raw.close()
+    check = await database(path)
+    assert (check.ok, told in check.detail) == (ok, True)
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to be one" * 50, b""])
+async def test_a_file_that_is_no_database_fails(folder, content):
+    """It is left as it is."""
+    path = folder / "a.db"
+    path.write_bytes(content)
+    check = await database(path)
+    assert (check.ok, check.advice[:16]) == (False, "restore a backup")
+    assert path.read_bytes() == content
+
+
+async def test_a_folder_that_is_not_there_fails(folder):
+    """The advice names it."""
+    check = await database(folder / "gone" / "a.db")
+    assert not check.ok
+    assert str(folder / "gone") in check.advice
+
+
+async def test_a_file_that_can_not_be_written_fails(folder, monkeypatch):
+    """Rights are asked for, since a root user would be let in anyway."""
+    path = folder / "a.db"
+    path.touch()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    check = await database(path)
+    assert (check.ok, "can't be written" in check.detail) == (False, True)
+
+
+# The channels.
+
+
+async def channel_checks(environ: dict[str, str], *descriptors, broken=()) -> list[Check]:
+    """Return what is found about these channels."""
+    setup: Configured = configured({}, Path("none.env"))
+    there = Installed(descriptors=descriptors, broken=broken)
+    changed = replace(setup, environ=environ, installed=there)
+    return [check async for check in doctor._channels(changed)]
+
+
+async def test_channels_tell_of_themselves():
+    """Off, half on, on, broken, and what an adapter finds out at its platform."""
+    asked = {"FAX_NUMBER": "1", "FAX_PIN": "2"}
+    torn = Broken(name="pigeon", reason="torn")
+    found = await channel_checks({}, DOOR, FAX, broken=(torn,))
+    assert [line(check).split("\n")[0] for check in found] == [
+        "FAILED  pigeon: torn",
+        "ok      fax: off: FAX_NUMBER and FAX_PIN not set",
+        "ok      door: off, unless started with `threadform run --door`",
+    ]
+    assert failed(await channel_checks({"FAX_PIN": "2"}, FAX)) == ["channels"]
+    assert (await channel_checks(asked, FAX))[0] == Check(name="fax", ok=True, detail="on")
+
+    async def lookups(settings) -> list[Check]:
+        return [Check(name="fax line", ok=settings.number == "1")]
+
+    async def breaks(settings) -> list[Check]:
+        raise ValueError("a secret")
+
+    assert failed(await channel_checks(asked, replace(FAX, checks=lookups))) == []
+    [check] = await channel_checks(asked, replace(FAX, checks=breaks))
+    assert (check.ok, check.detail) == (False, "ValueError")
+
+
+# The command.
+
+
+def test_the_command_ends_by_what_it_found(folder):
+    """Zero where all is well, one where anything failed."""
+    forms(folder, f'form_id = "{CAKE}"')
+    with served() as base_url:
+        result = CliRunner().invoke(cli, ["doctor"], env=environ_of(base_url))
+        assert (result.exit_code, "form f0: Party" in result.output) == (0, True)
+        live = CliRunner().invoke(cli, ["doctor", "--live", "f0"], env=environ_of(base_url))
+        assert live.exit_code == 0
+        assert "WIX_CHOICE=label+values is right." in live.output
+        live = CliRunner().invoke(cli, ["doctor", "--live", "pie"], env=environ_of(base_url))
+        assert (live.exit_code, live.stderr) == (
+            2,
+            "The catalogue has no form 'pie'; it has: f0.\n",
+        )
+    assert CliRunner().invoke(cli, ["doctor"], env={"PORT": "x"}).exit_code == 1
+
+
+# The trial.
+
+
+def settings_of(base_url: str, **changes: str):
+    """Return settings that point at a sandbox."""
+    return read_settings({**environ_of(base_url), **changes})
+
+
+async def tried(config: SandboxConfig, form_id: str = CAKE) -> dict[str, Finding]:
+    """Return the findings by their question."""
+    async with SandboxServer(config=config) as base_url:
+        settings = settings_of(base_url)
+        entry = FormEntry(slug="x", form_id=form_id, title="X")
+        return {one.question: one async for one in findings(settings, settings.wix, entry)}
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        (StreamFormat.SSE, "Server-Sent Events, as text/event-stream"),
+        (StreamFormat.NDJSON, "JSON objects, as application/x-ndjson"),
+        (StreamFormat.ARRAY, "a JSON array, as application/json"),
+        (StreamFormat.SINGLE, "JSON objects, as application/json"),
+    ],
+)
+async def test_every_stream_format_is_seen(sandbox, form, shown):
+    """By the bytes, not by what the header says alone."""
+    async with SandboxServer(config=SandboxConfig(stream_format=form)) as base_url:
+        wix = settings_of(base_url).wix
+        clock = SystemClock()
+        seen = await look(base_url, credentials_of(wix, clock), clock, CAKE)
+    found = stream_found(seen, present=False)
+    assert found.seen.startswith(shown)
+    assert found.advice.startswith("WIX_STREAMING=1 works (now 0)")
+
+
+async def test_the_trial_reports_what_the_sandbox_does():
+    """A dry run that ends without a submission, choices both ways, both checkouts."""
+    found = await tried(SandboxConfig())
+    assert found["The end of a dry run"].seen == "without a SUBMISSION"
+    assert found["How a choice is taken"].seen.startswith("by label yes, by value yes")
+    assert found["Get Checkout URL"].seen == "v1 there, v2 there"
+    assert found["END_OF_RESPONSE without streaming"].seen.startswith("in ")
+    assert not found["END_OF_RESPONSE without streaming"].seen.startswith("in 0 ")
+
+
+async def test_the_trial_reports_what_another_site_does():
+    """The same questions, other answers."""
+    other = SandboxConfig(end_of_response=False, dry_run_submission=True, v1_checkout_gone=True)
+    found = await tried(other, EVERYTHING)
+    assert found["The end of a dry run"].seen == "with a SUBMISSION"
+    assert found["END_OF_RESPONSE without streaming"].seen.startswith("in 0 of ")
+    assert found["Get Checkout URL"].seen == "v1 gone, v2 there"
+
+
+async def test_an_app_login_is_tried_too(sandbox):
+    """The stream is looked at with the same credentials as all else."""
+    environ = {
+        "WIX_BASE_URL": sandbox,
+        "WIX_APP_ID": "sandbox-app",
+        "WIX_APP_SECRET": "sandbox-secret",
+        "WIX_INSTANCE_ID": "sandbox-instance",
+    }
+    clock = SystemClock()
+    wix = read_settings(environ).wix
+    seen = await look(sandbox, credentials_of(wix, clock), clock, CAKE)
+    assert seen.ended
+
+
+async def test_a_stream_that_does_not_come_is_no_reason_to_fail(sandbox):
+    """The setting to have then is the default."""
+    clock = SystemClock()
+    wix = settings_of(sandbox).wix
+    seen = await look(sandbox, credentials_of(wix, clock), clock, NOWHERE)
+    found = stream_found(seen, present=True)
+    assert found.seen.startswith("none (")
+    assert found.advice == "Set WIX_STREAMING=0 (now 1)."
+    seen.start, seen.content_type = b"data: {", ""
+    assert "could not be read to the end" in stream_found(seen, present=False).seen
+
+
+class Ear:
+    """An upstream that understands a choice by label, by value, both or neither."""
+
+    def __init__(self, *ways: str) -> None:
+        self._ways = ways
+
+    async def create(self, form_id, *, values, dry_run, client_time) -> Answer:
+        assert dry_run
+        return Answer(session="s", chunks=())
+
+    async def send(self, session, *, text, values) -> Answer:
+        from bridge.upstream.chunks import TextDataChunk
+
+        way = "label" if text else "value"
+        if way not in self._ways:
+            raise UpstreamError("Refused")
+        return Answer(session="s", chunks=(TextDataChunk(field="size", text="", value="s"),))
+
+
+SIZES = FormSchema(
+    id=CAKE,
+    name="",
+    fields={
+        "pay": FieldInfo(target="pay", label="", input_type="PAYMENT", labels={"a": "A"}),
+        "size": FieldInfo(target="size", label="Size", input_type="ARRAY", labels={"s": "Small"}),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("ways", "advice"),
+    [
+        (("label", "value"), "WIX_CHOICE=label+values is right."),
+        (("label",), "Set WIX_CHOICE=label (now label+values)."),
+        (("value",), "Set WIX_CHOICE=values (now label+values)."),
+        ((), "Neither was understood: look at the form in a trial on a channel."),
+    ],
+)
+async def test_the_way_a_choice_is_taken_names_the_setting(ways, advice):
+    """Each way is tried in a session of its own."""
+    assert (await choice_found(Ear(*ways), SIZES, "label+values")).advice == advice
+
+
+async def test_a_form_without_options_is_not_tried():
+    """There is nothing to choose."""
+    found = await choice_found(Ear(), FormSchema(id=CAKE, name=""), "label")
+    assert found.seen.startswith("not tried")
+
+
+@pytest.mark.parametrize(
+    ("v1", "v2", "present", "advice"),
+    [
+        ("there", "there", "auto", ""),
+        ("gone", "there", "v1", "Set WIX_CHECKOUT=v2 (now v1)."),
+        ("there", "gone", "v2", "Set WIX_CHECKOUT=v1 (now v2)."),
+        ("there", "not ready", "auto", "Publish the site"),
+        ("not allowed", "there", "auto", "Give the key or app the permission"),
+    ],
+)
+def test_the_checkout_names_the_setting(v1, v2, present, advice):
+    """Auto needs nothing; a fixed one that is gone does."""
+    found = checkout_found(v1, v2, present)
+    assert found.advice[: len(advice)] == advice
+    assert bool(found.advice) is bool(advice)
+
+
+class Till:
+    """An upstream whose checkout answers as it is told."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self._error = error
+
+    async def checkout_url(self, checkout: str) -> str:
+        if self._error:
+            raise self._error
+        return "https://example.com"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (None, "there"),
+        (NotThere("x", code="NOT_FOUND"), "there"),
+        (NotThere("x"), "gone"),
+        (Refused("x"), "gone"),
+        (NotReady("x"), "not ready"),
+        (NotAllowed("x"), "not allowed"),
+        (UpstreamError("x"), "unclear"),
+    ],
+)
+async def test_a_call_that_is_gone_answers_without_an_application_error(error, told):
+    """One that is there knows that there is no such checkout."""
+    assert await state(Till(error)) == told
+
+
+def test_values_are_made_up_by_kind():
+    """Whatever can't be made up is answered when it is asked for."""
+    schema = read_form(shipped()["everything"]["form"])
+    values = made_up(schema, datetime(2026, 11, 22, tzinfo=UTC))
+    assert values["email"] == "trial@example.com"
+    assert values["day"] == "2026-12-23"
+    assert values["terms"] is True
+    assert "height" not in values
+    assert "products" not in values
+
+
+def test_every_question_gets_a_reply():
+    """The last widget is answered, a text without one in turns."""
+    several = MultiSelectChunk(field="f", options=(SelectOption(value="v", label="L"),))
+    empty = MultiSelectChunk(field="f", options=())
+    number = NumberChunk(field="f", minimum=Decimal(3))
+    assert reply((number, TextChunk(text="?"), several), 0) == "L"
+    assert reply((empty, number), 0) == "3"
+    assert reply((NumberChunk(field="f", step=Decimal(2)),), 0) == "2"
+    assert reply((NumberChunk(field="f"),), 0) == "1"
+    assert [reply((), turn) for turn in (0, 1)] == ["skip", "1 Main Street, Springfield 12345"]
+
+
+class Endless(Ear):
+    """An upstream that never has enough."""
+
+    async def create(self, form_id, *, values, dry_run, client_time) -> Answer:
+        return Answer(session="s", chunks=(TextChunk(text="Name?"),))
+
+    async def send(self, session, *, text, values) -> Answer:
+        return Answer(session="s", chunks=(TextChunk(text="Really?"),))
+
+
+async def test_a_trial_has_an_end():
+    """A form that can't be filled in by made-up answers is given up."""
+    held = await trial(Endless(), SIZES)
+    assert dry_run_found(held, 0).seen == "not reached in 25 messages"
+
+
+def test_a_dry_run_that_submits_is_told():
+    """It is what a dry run must never do."""
+    ended = Trial(answers=[Answer(session="s", chunks=(EndChunk(success=True),))], ended=True)
+    assert end_found(ended).seen == "in 1 of 1 answers"
+    assert "2 new submissions" in dry_run_found(ended, 2).advice
+    assert "/cancel" in dry_run_found(ended, 0).advice
+    ended.submitted = True
+    assert dry_run_found(ended, 0).advice == ""
+    assert found_line(dry_run_found(ended, 0)) == "The end of a dry run: with a SUBMISSION"
+
+
+async def test_the_sandbox_is_the_upstream_of_these_tests(sandbox):
+    """The console is installed, and the credentials of the sandbox work."""
+    assert installed().descriptor("console") is not None
+    upstream = upstream_of(settings_of(sandbox).wix, SystemClock())
+    assert (await doctor.credentials(upstream, sandbox)).ok
+    await upstream.aclose()

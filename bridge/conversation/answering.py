@@ -124,7 +124,7 @@ def _show_open_again(draft: Draft) -> None:
     latest = draft.state.open[-1] if draft.state.open else None
     if latest is None or draft.state.reshown == latest.prompt.id:
         return
-    draft.state = replace(draft.state, reshown=latest.prompt.id)
+    draft.state.reshown = latest.prompt.id
     draft.show(plain(latest.prompt.question), Ask(latest.prompt))
 
 

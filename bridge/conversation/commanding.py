@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bridge.conversation import beginning, ending
@@ -28,7 +27,7 @@ CHANGE, CHANGE_VALUE = "change", "change value"
 def obey(draft: Draft, seq: int, event: Command) -> None:
     """Do what was asked."""
     draft.done(seq)
-    draft.state = replace(draft.state, barrier=True)
+    draft.state.barrier = True
     if event.tap:
         draft.add(fx.AnswerTap(event))
     if _of_another(draft, event):

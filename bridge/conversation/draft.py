@@ -41,10 +41,13 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """Collects what a decision changes. `state` is always what will be true afterwards."""
+    """Collects what a decision changes.
+
+    `state` is a copy of its own, and always what will be true afterwards.
+    """
 
     def __init__(self, state: State, world: World, person: PersonKey | None = None) -> None:
-        self.state = state
+        self.state = replace(state)
         self.world = world
         self._person = person
         self._effects: list[fx.Effect] = []
@@ -108,21 +111,18 @@ class Draft:
 
     def put_thread(self, thread: Thread) -> None:
         """Change the thread's row."""
-        self.state = replace(self.state, thread=thread)
+        self.state.thread = thread
         self.add(fx.PutThread(thread))
 
     def begin(self, conversation: Conversation) -> None:
         """Make this new conversation the thread's present one."""
         thread = replace(self.state.thread, conversation=conversation.id)
-        self.state = replace(
-            self.state,
-            thread=thread,
-            conversation=conversation,
-            turn=None,
-            prompts=(),
-            queue=(),
-            reshown="",
-        )
+        self.state.thread = thread
+        self.state.conversation = conversation
+        self.state.turn = None
+        self.state.prompts = ()
+        self.state.queue = ()
+        self.state.reshown = ""
         self.add(fx.PutConversation(conversation, None))
         self.add(fx.PutThread(thread))
 
@@ -136,20 +136,20 @@ class Draft:
         """Change a conversation, the present one or an earlier one."""
         conversation = replace(conversation, changed_at=self.world.now)
         if self.state.conversation and self.state.conversation.id == conversation.id:
-            self.state = replace(self.state, conversation=conversation)
+            self.state.conversation = conversation
         self.add(fx.PutConversation(conversation, was.state))
 
     def note_told(self, last: Conversation) -> None:
         """Remember that the person was told that this conversation is over."""
         after = replace(last, noticed_at=self.world.now)
-        self.state = replace(self.state, conversation=after)
+        self.state.conversation = after
         self.add(fx.PutConversation(after, last.state))
 
     def put_turn(self, turn: Turn, was: Turn | None) -> None:
         """Change a turn, the present one or an earlier one; a new one is the present one."""
         present = self.state.turn
         if was is None or (present is not None and present.id == turn.id):
-            self.state = replace(self.state, turn=turn)
+            self.state.turn = turn
         self.add(fx.PutTurn(turn, was.state if was else None))
 
     # Prompts.
@@ -192,17 +192,13 @@ class Draft:
         shown = OpenPrompt(
             prompt=prompt, conversation=conversation.id if conversation else "", at=self.world.now
         )
-        self.state = replace(self.state, prompts=(*self.state.prompts, shown))
+        self.state.prompts = (*self.state.prompts, shown)
         self._effects.append(fx.PutPrompt(shown, new=True))
 
     def change(self, shown: OpenPrompt) -> None:
         """Keep a prompt's new view or state."""
-        self.state = replace(
-            self.state,
-            prompts=tuple(
-                shown if other.prompt.id == shown.prompt.id else other
-                for other in self.state.prompts
-            ),
+        self.state.prompts = tuple(
+            shown if other.prompt.id == shown.prompt.id else other for other in self.state.prompts
         )
         self.add(fx.PutPrompt(shown, new=False))
 
@@ -217,11 +213,8 @@ class Draft:
         self.change(replace(shown, state=PromptState.SUPERSEDED))
         if shown.state is PromptState.OPEN:
             self.add(fx.Close(Answered(prompt=shown.prompt)))
-        self.state = replace(
-            self.state,
-            prompts=tuple(
-                other for other in self.state.prompts if other.prompt.id != shown.prompt.id
-            ),
+        self.state.prompts = tuple(
+            other for other in self.state.prompts if other.prompt.id != shown.prompt.id
         )
 
     def supersede_all(self) -> None:
@@ -242,7 +235,8 @@ class Draft:
     def enqueue(self, entry: Entry) -> None:
         """This event waits for the next turn."""
         entry = replace(entry, barrier=self.state.barrier)
-        self.state = replace(self.state, queue=(*self.state.queue, entry), barrier=False)
+        self.state.queue = (*self.state.queue, entry)
+        self.state.barrier = False
         self.add(fx.Mark(entry.seq, InboxState.NEW, InboxState.QUEUED, entry=entry))
 
     def drop_queue(self) -> tuple[str, ...]:
@@ -250,7 +244,7 @@ class Draft:
         waiting = self.state.queue
         for entry in waiting:
             self.add(fx.Mark(entry.seq, InboxState.QUEUED, InboxState.REFUSED))
-        self.state = replace(self.state, queue=())
+        self.state.queue = ()
         return tuple(entry.text or "" for entry in waiting)
 
 

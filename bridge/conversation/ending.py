@@ -108,7 +108,7 @@ def _leave_turn(draft: Draft, past: Conversation) -> None:
     turn = draft.state.turn
     if turn and (turn.state is TurnState.SENT or turn.unsure):
         out = GivenUp(turn=turn, conversation=past)
-        draft.state = replace(draft.state, given_up=(*draft.state.given_up, out))
+        draft.state.given_up = (*draft.state.given_up, out)
     if turn and turn.unsure:
         draft.add(fx.LookUp(turn, past))
     if turn and turn.state is TurnState.OPEN:
@@ -124,7 +124,7 @@ def given_up(draft: Draft, turn_id: str) -> GivenUp | None:
 def settle(draft: Draft, out: GivenUp, turn: Turn) -> None:
     """Nothing more is to come of a given-up turn; this is how it ended."""
     rest = tuple(other for other in draft.state.given_up if other.turn.id != turn.id)
-    draft.state = replace(draft.state, given_up=rest)
+    draft.state.given_up = rest
     draft.put_turn(turn, out.turn)
     draft.add(fx.EndTaken(turn.id))
 
@@ -133,10 +133,7 @@ def lose(draft: Draft, out: GivenUp, error: str) -> None:
     """The answer of a given-up turn was lost: see whether it submitted all the same."""
     turn = replace(out.turn, state=TurnState.UNKNOWN, error=error)
     kept = replace(out, turn=turn)
-    draft.state = replace(
-        draft.state,
-        given_up=tuple(kept if other == out else other for other in draft.state.given_up),
-    )
+    draft.state.given_up = tuple(kept if other == out else other for other in draft.state.given_up)
     draft.put_turn(turn, out.turn)
     draft.add(fx.LookUp(turn, out.conversation))
 

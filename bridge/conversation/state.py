@@ -191,9 +191,12 @@ class GivenUp:
     conversation: Conversation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class State:
     """One thread: its present or last conversation, that one's last turn, prompts and queue.
+
+    A value like the others, but a `Draft` changes its own copy in place: a decision has many small
+    steps, and a copy for each of them costs more than the decision.
 
     `given_up`: turns of closed conversations whose answers are still out.
     `reshown`: the prompt that was last shown again after a stale tap. `told_busy`: the turn of

@@ -40,7 +40,7 @@ def advance(draft: Draft) -> None:
     if present is None or not draft.state.queue or (last and (last.in_flight or last.unsure)):
         return
     taken = _together(draft.state.queue, merging=draft.world.rules.merging)
-    draft.state = replace(draft.state, queue=draft.state.queue[len(taken) :])
+    draft.state.queue = draft.state.queue[len(taken) :]
     values = _merged(taken)
     turn = Turn(
         id=draft.world.new_id(),
@@ -113,7 +113,7 @@ def waited(draft: Draft, turn_id: str) -> None:
 def tell_busy(draft: Draft, turn: Turn) -> None:
     """Say, once for each turn, that it takes longer."""
     if draft.state.told_busy != turn.id:
-        draft.state = replace(draft.state, told_busy=turn.id)
+        draft.state.told_busy = turn.id
         draft.warn(Phrase.BUSY)
 
 

@@ -59,6 +59,7 @@ class Mailbox:
         self._messages: deque[Message] = deque()
         self._task: asyncio.Task[None] | None = None
         self._children: set[asyncio.Task[None]] = set()
+        self._typing: asyncio.Task[None] | None = None
         self._quiet: asyncio.Event | None = None
         self._closing = False
         adapter = parts.adapters[self.thread.channel]
@@ -115,6 +116,7 @@ class Mailbox:
         """Decide nothing more. What was not decided stays in the inbox."""
         self._closing = True
         self._messages.clear()
+        self._end_typing()
         tasks = {*self._children, *([self._task] if self._task else [])}
         for task in self._children:
             task.cancel()
@@ -126,6 +128,7 @@ class Mailbox:
                 await self._take(self._messages.popleft())
         finally:
             self._task = None
+            self._end_typing()
             self.rested()
 
     async def _take(self, message: Message) -> None:
@@ -211,7 +214,7 @@ class Mailbox:
                 self._child(turns.permit(self._parts, effect.turn))
             case fx.Perform():
                 self._child(turns.perform(self._parts, effect.turn, effect.conversation))
-                self._child_typing(effect.turn)
+                self._begin_typing()
             case fx.LookUp():
                 self._child(turns.look_up(self._parts, effect.turn, effect.conversation))
             case fx.FetchLink():
@@ -290,19 +293,21 @@ class Mailbox:
         """Who owns the thread's conversation."""
         return self.state.conversation.person if self.state.conversation else None
 
-    def _child_typing(self, turn: Turn) -> None:
-        if self._types:
-            task = asyncio.create_task(self._type(self._types, turn))
-            self._children.add(task)
-            task.add_done_callback(self._ended)
+    def _begin_typing(self) -> None:
+        """Give signs of typing as long as a turn is in flight; they are nothing to wait for."""
+        if self._types and self._typing is None:
+            self._typing = asyncio.create_task(self._type(self._types), name="typing")
 
-    async def _type(self, adapter: Typing, turn: Turn) -> None:
+    def _end_typing(self) -> None:
+        turn = self.state.turn if self.state.live else None
+        if self._typing and (self._closing or turn is None or not turn.in_flight):
+            self._typing.cancel()
+            self._typing = None
+
+    async def _type(self, adapter: Typing) -> None:
         pause = _TYPING_AFTER
         while True:
             await self._parts.clock.sleep(pause)
-            present = self.state.turn
-            if present is None or present.id != turn.id or not present.in_flight:
-                return
             if call := adapter.typing(self.thread.key):
                 self._delivery.flash(self.thread, call, self.owner)
             pause = _TYPING_EVERY

@@ -18,11 +18,18 @@ from bridge.protocol import calls, events, prompts
 
 T = TypeVar("T")
 _TAG = "@"
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Kept: `json.dumps` with options of ours makes an encoder at each call."""
 
 
 def encode(value: object) -> str:
     """Return `value` as JSON text. Raises TypeError for what is no value of the contract."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return _write(_plain(value))
+
+
+def dumps(value: object) -> str:
+    """Return plain JSON text, for values that are JSON already."""
+    return _write(value)
 
 
 def decode(text: str, kind: type[T]) -> T:

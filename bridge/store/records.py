@@ -21,15 +21,10 @@ from bridge.conversation.state import (
 )
 from bridge.protocol.prompts import Prompt, PromptView
 from bridge.protocol.threads import PersonKey, ThreadKey
-from bridge.store.codec import decode, encode
+from bridge.store.codec import decode, dumps, encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-def dumps(value: object) -> str:
-    """Return plain JSON text."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def thread_values(thread: Thread) -> dict[str, Any]:

@@ -11,19 +11,14 @@ def _insert(table: Table) -> Executable:
     return insert(table).execution_options(preserve_rowcount=True)
 
 
-def _change(table: Table, keys: tuple[str, ...], *, was: bool) -> Executable:
-    """Return UPDATE all other columns WHERE keys (and the state that it must have been in)."""
-    statement = update(table)
-    for key in keys:
-        statement = statement.where(table.c[key] == bindparam(f"the_{key}"))
-    if was:
-        statement = statement.where(table.c.state == bindparam("was"))
-    return statement.values(
-        {column.name: bindparam(column.name) for column in table.c if column.name not in keys}
-    )
+def _change(table: Table, keys: tuple[str, ...]) -> Executable:
+    """Return UPDATE all other columns WHERE keys, and the state that it must have been in."""
+    names = tuple(column.name for column in table.c if column.name not in keys)
+    return _set(table, keys, names, was=True)
 
 
 def _set(table: Table, keys: tuple[str, ...], names: tuple[str, ...], *, was: bool) -> Executable:
+    """Return UPDATE these columns WHERE keys; with `was`, only from that state."""
     statement = update(table)
     for key in keys:
         statement = statement.where(table.c[key] == bindparam(f"the_{key}"))
@@ -49,10 +44,10 @@ END_EVENTS_OF_TURN = (
 )
 
 ADD_CONVERSATION = _insert(tables.conversation)
-SET_CONVERSATION = _change(tables.conversation, ("id",), was=True)
+SET_CONVERSATION = _change(tables.conversation, ("id",))
 
 ADD_TURN = _insert(tables.turn)
-SET_TURN = _change(tables.turn, ("id",), was=True)
+SET_TURN = _change(tables.turn, ("id",))
 
 ADD_PROMPT = _insert(tables.prompt)
 SET_PROMPT = _set(tables.prompt, ("id",), ("view", "rev", "state", "answer", "outbox"), was=False)

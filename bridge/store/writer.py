@@ -12,7 +12,7 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bridge.store import dialect
 from bridge.store.compiled import Plans
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bridge.store.units import Values
 
-_GROUP_LIMIT = 500
+_GROUP_LIMIT = 250
 """Units of one commit: enough for the disk's sake, few enough for a short wait."""
 
 
@@ -80,10 +80,11 @@ class Writer:
     async def _write_group(self, group: list[tuple[Unit, asyncio.Future[bool]]]) -> None:
         try:
             await self._transact([unit for unit, _ in group])
-        except (_GuardError, IntegrityError, UnicodeEncodeError):
-            await self._write_singly(group)
-        except Exception as error:  # noqa: BLE001 - one bad unit must not end the writer
+        except (OperationalError, OSError) as error:
+            # The disk: none of them could be written.
             _fail(group, error)
+        except Exception:  # noqa: BLE001 - one bad unit must neither end the writer nor fail others
+            await self._write_singly(group)
         else:
             for unit, future in group:
                 _tell(unit, future, written=True)
@@ -94,7 +95,7 @@ class Writer:
                 await self._transact([_encodable(unit)])
             except _GuardError:
                 _tell(unit, future, written=False)
-            except Exception as error:  # noqa: BLE001 - nor must it end the others
+            except Exception as error:  # noqa: BLE001 - told to the one whose unit it is
                 _fail([(unit, future)], error)
             else:
                 _tell(unit, future, written=True)

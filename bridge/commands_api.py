@@ -16,6 +16,7 @@ from bridge.store.forgetting import forget, traces
 
 if TYPE_CHECKING:
     from bridge.store.database import Database
+    from bridge.store.forgetting import Traces
 
 PATH = "/api/commands"
 _BODY_LIMIT = 10_000
@@ -41,13 +42,18 @@ async def forgotten(database: Database, person: str, evict: Evict) -> int:
     found = await traces(database, person)
     count = len(found.threads)
     for _ in range(_TRIES):
-        for thread in found.threads:
-            await evict(thread)
+        await _evict(found, evict)
         await forget(database, found)
+        await _evict(found, evict)  # one may have been read again in between
         found = await traces(database, person)
         if not found.threads:
             break
     return count
+
+
+async def _evict(found: Traces, evict: Evict) -> None:
+    for thread in found.threads:
+        await evict(thread)
 
 
 async def nobody(_thread: str) -> None:

@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +23,9 @@ from bridge.protocol.errors import Misconfigured
 from bridge.sandbox.ledger import Act
 from bridge.till import TillError, press
 from tests.served import served
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONSOLE = installed().descriptor("console")
 assert CONSOLE is not None
@@ -44,6 +49,12 @@ async def chat(tmp_path, *lines: str, form: str = "cake", values=None) -> tuple[
     typed = await play(shown, told.append)
     assert told == [demo.INTRO]
     return typed, sink.read_text()
+
+
+def holds(path: Path, words: str) -> None:
+    """Return as soon as the file holds the words."""
+    while words not in path.read_text():
+        time.sleep(0.01)
 
 
 async def test_an_order_is_typed_down_to_paid(tmp_path):
@@ -87,8 +98,7 @@ async def test_a_settled_order_is_not_paid_again(tmp_path):
     with keys:
         for line in (*ORDER, "!pay"):
             keys.write(f"{line}\n")
-        while "has arrived" not in sink.read_text():
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(holds, sink, "has arrived")
         keys.write("!pay\n")
     assert await playing
     assert "This order is settled already." in sink.read_text()

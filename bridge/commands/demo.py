@@ -46,7 +46,7 @@ def command(form: str, values: Path | None, channel: str, log: TextIO | None) ->
         raise click.BadParameter(str(error), param_hint="--values") from None
     shown = demo.Demo(descriptor=descriptor, form=form, values=known)
     typed = until_stopped(demo.play(shown, click.echo))
-    if typed is False:
+    if typed is False and not sys.stdin.isatty():
         click.echo(NOBODY)
         sys.exit(play_tour(()))
     click.echo(AFTER)

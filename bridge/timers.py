@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bridge.conversation.messages import Due, TimerKind
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 _LONGEST_SLEEP = 60.0
 """Seconds: a clock that was set forward is noticed at the latest then."""
+
+_PAUSE = 2.0
+"""Seconds before a timer rings again whose conversation could not be read."""
 
 _log = logger(__name__)
 
@@ -90,6 +94,7 @@ class Timers:
             about = await reads.conversation_by_id(self._parts.database, timer.conversation)
         except StoreError as error:
             _log.error("timer not rung", cause=error, kind=timer.kind.value)
+            self.put((replace(timer, due_at=self._parts.clock.now() + _PAUSE),))
             return
         if about is None:
             self.end(timer.conversation, timer.kind)

@@ -6,11 +6,11 @@ import sqlite3
 
 import pytest
 from sqlalchemy.dialects import mysql, sqlite
-from tests.store.world import THREAD
 
 from bridge.store import dialect, records
 from bridge.store import statements as sql
 from bridge.store.compiled import Plans
+from tests.store.world import THREAD
 
 
 def test_every_connection_is_set_up_alike(tmp_path):

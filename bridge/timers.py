@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -72,13 +73,12 @@ class Timers:
         """Ring until cancelled."""
         while True:
             self._wake.clear()
-            now = self._parts.clock.now()
-            while self._heap and self._heap[0][0] <= now:
+            while self._heap and self._heap[0][0] <= self._parts.clock.now():
                 timer = heapq.heappop(self._heap)[2]
                 if self._set.get((timer.conversation, timer.kind)) is timer:
                     await self._ring(timer)
-            pause = self._heap[0][0] - now if self._heap else _LONGEST_SLEEP
-            await self._rest(min(pause, _LONGEST_SLEEP))
+            next_at = self._heap[0][0] if self._heap else math.inf
+            await self._rest(min(next_at - self._parts.clock.now(), _LONGEST_SLEEP))
 
     async def _rest(self, pause: float) -> None:
         sleeping = asyncio.ensure_future(self._parts.clock.sleep(pause))

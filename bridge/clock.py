@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
 import time
 
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
-_TIME_DIGITS, _COUNT_DIGITS, _CHANCE_DIGITS = 9, 3, 8
+_PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
+_PAIR_BITS = 10
+_ORDER_PAIRS, _CHANCE_PAIRS = 6, 4
 
 
 class SystemClock:
@@ -34,14 +37,18 @@ class SystemIds:
 
     def __init__(self) -> None:
         self._last = 0
+        # They are names, no secrets: it is enough that two processes don't make the same.
+        self._chance = random.Random(secrets.randbits(128))  # noqa: S311
 
     def new(self) -> str:
         """Return a new id."""
         stamp = int(time.time() * 1000) << 15
         self._last = max(self._last + 1, stamp)
-        chance = secrets.randbits(_CHANCE_DIGITS * 5)
-        return _digits(self._last, _TIME_DIGITS + _COUNT_DIGITS) + _digits(chance, _CHANCE_DIGITS)
+        chance = self._chance.getrandbits(_CHANCE_PAIRS * _PAIR_BITS)
+        return _digits(self._last, _ORDER_PAIRS) + _digits(chance, _CHANCE_PAIRS)
 
 
-def _digits(number: int, width: int) -> str:
-    return "".join(_DIGITS[(number >> (5 * place)) & 31] for place in reversed(range(width)))
+def _digits(number: int, pairs: int) -> str:
+    return "".join(
+        [_PAIRS[(number >> (_PAIR_BITS * place)) & 1023] for place in range(pairs - 1, -1, -1)]
+    )

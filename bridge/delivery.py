@@ -178,9 +178,10 @@ class Delivery:
             item.orphan = False
             await self._end(lane, item, Uncertain(reason="stopped"))
             return
-        if not await self._wait_turn(lane, adapter, item):
+        waits = item.not_before or item.call.buckets
+        if waits and not await self._wait_turn(lane, adapter, item):
             return
-        edits = await self._receipt(lane, item)
+        edits = await self._receipt(lane, item) if item.row.edits else None
         if item.row.edits and edits is None and not self._without_edit(item):
             await self._end(lane, item, Rejected(refusal=Refusal.CALL_BAD, reason="never shown"))
             return
@@ -201,8 +202,6 @@ class Delivery:
         return bool(lane.waiting) and lane.waiting[0] is item
 
     async def _receipt(self, lane: Lane, item: Waiting) -> str | None:
-        if not item.row.edits:
-            return None
         return await reads.receipt(self._parts.database, lane.thread.id, item.row.edits)
 
     def _without_edit(self, item: Waiting) -> bool:

@@ -10,6 +10,7 @@ from bridge.degrade import degrade
 from bridge.delivery import WORTH
 from bridge.logs import logger
 from bridge.protocol.adapter import Redraws
+from bridge.protocol.calls import OnUncertain
 from bridge.protocol.capabilities import Level
 from bridge.store import statements as sql
 from bridge.store.codec import encode
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from bridge.protocol.adapter import Adapter
     from bridge.protocol.calls import Call
     from bridge.protocol.replies import Reply
+
+_DRAWN = (fx.Speak, fx.Redraw, fx.Close)
 
 _log = logger(__name__)
 
@@ -71,6 +74,8 @@ def draw(effects: Sequence[fx.Effect], board: Board) -> Drawn:
     """Render what a decision says."""
     drawn = Drawn()
     for effect in effects:
+        if not isinstance(effect, _DRAWN):
+            continue
         for call in _calls(effect, board):
             _add(drawn, board, call, plain=isinstance(effect, fx.Speak) and effect.plain)
     return drawn
@@ -81,7 +86,8 @@ def _calls(effect: fx.Effect, board: Board) -> Sequence[Call]:
     try:
         match effect:
             case fx.Speak():
-                return adapter.render(_fitting(effect, board, adapter), board.thread.key)
+                calls = adapter.render(_fitting(effect, board, adapter), board.thread.key)
+                return _with_the_last_repeated(calls) if effect.asks else calls
             case fx.Redraw() | fx.Close() if isinstance(adapter, Redraws):
                 return _edit(effect, board, adapter)
             case _:
@@ -89,6 +95,13 @@ def _calls(effect: fx.Effect, board: Board) -> Sequence[Call]:
     except Exception as error:  # noqa: BLE001 - what an adapter can't draw must not stop the thread
         _log.error("not rendered", cause=error, channel=board.thread.channel)
         return ()
+
+
+def _with_the_last_repeated(calls: Sequence[Call]) -> Sequence[Call]:
+    """The end of an upstream's answer holds what is asked: twice is better than never (law 8)."""
+    if not calls or calls[-1].on_uncertain is OnUncertain.REPEAT:
+        return calls
+    return (*calls[:-1], replace(calls[-1], on_uncertain=OnUncertain.REPEAT))
 
 
 def _fitting(effect: fx.Speak, board: Board, adapter: Adapter) -> tuple[Reply, ...]:

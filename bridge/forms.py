@@ -60,7 +60,10 @@ class Catalogue:
 
     def entry(self, slug: str) -> FormEntry | None:
         """Return the entry of this name."""
-        return next((entry for entry in self.entries if entry.slug == slug), None)
+        for entry in self.entries:
+            if entry.slug == slug:
+                return entry
+        return None
 
     def on(self, channel: str) -> tuple[FormEntry, ...]:
         """Return what can be begun on the channel, in order."""

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge import turns
 from bridge.conversation import effects as fx
 from bridge.conversation import messages
+from bridge.conversation.coalesce import coalesced
 from bridge.conversation.decide import decide
 from bridge.conversation.state import TurnState
 from bridge.drawing import Drawn, draw
 from bridge.logs import logger
 from bridge.protocol.adapter import Modals, TapAnswers, Typing
-from bridge.store.errors import StoreError
+from bridge.store.errors import StoreClosed
 from bridge.store.reads import StoredTimer, load
 from bridge.store.units import Op, Unit
 from bridge.store.writing import ops_of
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from bridge.conversation.state import State, Thread, Turn
     from bridge.delivery import Delivery
     from bridge.parts import Parts
-    from bridge.protocol.events import AnyEvent
     from bridge.protocol.threads import PersonKey
     from bridge.store.reads import Loaded
     from bridge.timers import Timers
@@ -45,8 +47,19 @@ _STORE_PAUSE = 2.0
 _log = logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a message led to; it takes effect when its statements are committed."""
+
+    message: Message
+    state: State
+    effects: Sequence[fx.Effect]
+    drawn: Drawn
+    ops: list[Op]
+
+
 class Mailbox:
-    """One thread at work. Everything here runs in one task at a time."""
+    """One thread at work: one decision after the other."""
 
     def __init__(self, loaded: Loaded, parts: Parts, delivery: Delivery, timers: Timers) -> None:
         self.state: State = loaded.state
@@ -57,7 +70,8 @@ class Mailbox:
         self._delivery = delivery
         self._timers = timers
         self._messages: deque[Message] = deque()
-        self._task: asyncio.Task[None] | None = None
+        self._scheduled = False
+        self._writing = False
         self._children: set[asyncio.Task[None]] = set()
         self._typing: asyncio.Task[None] | None = None
         self._quiet: asyncio.Event | None = None
@@ -73,14 +87,14 @@ class Mailbox:
     @property
     def idle(self) -> bool:
         """Whether nothing is under way here: no message, no request."""
-        return not (self._messages or self._task or self._children)
+        return not (self._messages or self._writing or self._children)
 
     @property
     def sending(self) -> bool:
         """Whether a message waits, or a request is out."""
         turn = self.state.turn
         out = turn is not None and turn.state is TurnState.SENT
-        return bool(self._messages or self._task) or out or bool(self.state.given_up)
+        return bool(self._messages) or self._writing or out or bool(self.state.given_up)
 
     @property
     def settled(self) -> bool:
@@ -96,8 +110,9 @@ class Mailbox:
     def post(self, message: Message) -> None:
         """Take this after what came before."""
         self._messages.append(message)
-        if self._task is None and not self._closing:
-            self._task = asyncio.create_task(self._run(), name="mailbox")
+        if not (self._scheduled or self._writing or self._closing):
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self._go_on)
 
     async def wait_settled(self) -> None:
         """Return when everything here has come to rest."""
@@ -117,38 +132,45 @@ class Mailbox:
         self._closing = True
         self._messages.clear()
         self._end_typing()
-        tasks = {*self._children, *([self._task] if self._task else [])}
         for task in self._children:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._children, return_exceptions=True)
 
-    async def _run(self) -> None:
-        try:
-            while self._messages and not self._closing:
-                await self._take(self._messages.popleft())
-        finally:
-            self._task = None
-            self._end_typing()
+    def _go_on(self) -> None:
+        """Decide the next message, if nothing is being written; a commit goes on from there.
+
+        Callbacks, no task: there are thousands of mailboxes, and each decides for microseconds.
+        """
+        self._scheduled = False
+        while self._messages and not self._writing and not self._closing:
+            self._take(self._messages.popleft())
+        if not self._writing:
             self.rested()
 
-    async def _take(self, message: Message) -> None:
+    def _take(self, message: Message) -> None:
         try:
             state, effects = self._decided(message)
         except Exception as error:  # noqa: BLE001 - one bad message must not stop the thread
             _log.error("not decided", cause=error, message=type(message).__name__)
             return
         drawn = draw(effects, self)
-        ops = [*self._ops(effects, drawn), *drawn.ops]
-        if not await self._written(ops):
-            # Somebody else has changed the rows: what they say is the truth.
-            _log.error("a guard failed", message=type(message).__name__, thread=self.thread.id)
-            self.state = (await load(self._parts.database, self.thread.id)).state
-            return
-        self.state = state
-        self._shown_by = {**self._shown_by, **drawn.shown_by} if drawn.shown_by else self._shown_by
-        self._delivery.enqueue(state.thread, drawn.rows)
-        for effect in self._without_needless_answers(effects):
+        decision = Decision(message, state, effects, drawn, self._ops(effects, drawn))
+        if decision.ops:
+            self._write(decision)
+        else:
+            self._take_effect(decision)
+
+    def _take_effect(self, decision: Decision) -> None:
+        """What was decided is true now; the world is told."""
+        self.state = decision.state
+        drawn = decision.drawn
+        if drawn.shown_by:
+            self._shown_by = {**self._shown_by, **drawn.shown_by}
+        if drawn.rows:
+            self._delivery.enqueue(self.thread, drawn.rows)
+        for effect in self._without_needless_answers(decision.effects):
             self._act(effect)
+        self._end_typing()
 
     # Deciding.
 
@@ -170,17 +192,43 @@ class Mailbox:
     def _ops(self, effects: Sequence[fx.Effect], drawn: Drawn) -> list[Op]:
         shown_by = {**self._shown_by, **drawn.shown_by}
         thread = self.thread.id
-        return [op for effect in effects for op in ops_of(effect, thread, shown_by)]
+        return [
+            *[op for effect in effects for op in ops_of(effect, thread, shown_by)],
+            *drawn.ops,
+        ]
 
-    async def _written(self, ops: list[Op]) -> bool:
-        """Write a decision; a disk that refuses is asked again, nothing is decided meanwhile."""
-        while ops:
-            try:
-                return await self._parts.database.commit(Unit(self.thread.id, ops))
-            except StoreError as error:
-                _log.error("decision not written", cause=error, thread=self.thread.id)
-                await self._parts.clock.sleep(_STORE_PAUSE)
-        return True
+    def _write(self, decision: Decision) -> None:
+        """Write a decision; nothing is decided meanwhile."""
+        self._writing = True
+        try:
+            future = self._parts.database.commit(Unit(self.thread.id, decision.ops))
+        except StoreClosed:
+            return
+        future.add_done_callback(partial(self._written, decision))
+
+    def _written(self, decision: Decision, future: asyncio.Future[bool]) -> None:
+        error = None if future.cancelled() else future.exception()
+        if future.cancelled() or error is not None:
+            _log.error("decision not written", cause=error, thread=self.thread.id)
+            self._aside(self._write_again(decision))
+        elif future.result():
+            self._writing = False
+            self._take_effect(decision)
+            self._go_on()
+        else:
+            _log.error("a guard failed", message=type(decision.message).__name__)
+            self._aside(self._read_again())
+
+    async def _write_again(self, decision: Decision) -> None:
+        """A disk that refused is asked again, for as long as it takes."""
+        await self._parts.clock.sleep(_STORE_PAUSE)
+        self._write(decision)
+
+    async def _read_again(self) -> None:
+        """Somebody else has changed the rows: what they say is the truth."""
+        self.state = (await load(self._parts.database, self.thread.id)).state
+        self._writing = False
+        self._go_on()
 
     # What drawing needs.
 
@@ -246,7 +294,10 @@ class Mailbox:
 
     def _child(self, work: Coroutine[Any, Any, Message]) -> None:
         """Do it beside the mailbox; its end comes back as a message."""
-        task = asyncio.create_task(self._finish(work))
+        self._aside(self._finish(work))
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._children.add(task)
         task.add_done_callback(self._ended)
 
@@ -266,9 +317,9 @@ class Mailbox:
 
     def _without_needless_answers(self, effects: Sequence[fx.Effect]) -> list[fx.Effect]:
         """A window that opens is its tap's answer: many platforms take one answer to a tap."""
-        opened: set[AnyEvent] = set()
-        if isinstance(self._parts.adapters[self.thread.channel], Modals):
-            opened = {effect.event for effect in effects if isinstance(effect, fx.OpenModal)}
+        opened = {effect.event for effect in effects if isinstance(effect, fx.OpenModal)}
+        if not opened or not isinstance(self._parts.adapters[self.thread.channel], Modals):
+            return list(effects)
         return [
             effect
             for effect in effects
@@ -311,49 +362,3 @@ class Mailbox:
             if call := adapter.typing(self.thread.key):
                 self._delivery.flash(self.thread, call, self.owner)
             pause = _TYPING_EVERY
-
-
-def coalesced(effects: tuple[fx.Effect, ...]) -> tuple[fx.Effect, ...]:
-    """Return the effects with each record written once: as it is at the end, from what it was."""
-    result: list[fx.Effect] = []
-    places: dict[tuple[str, str], int] = {}
-    for effect in effects:
-        key = _record(effect)
-        place = places.get(key) if key else None
-        if key is None or place is None:
-            if key:
-                places[key] = len(result)
-            result.append(effect)
-        else:
-            result[place] = _merged(result[place], effect)
-    return tuple(result)
-
-
-def _record(effect: fx.Effect) -> tuple[str, str] | None:
-    match effect:
-        case fx.PutTurn():
-            return ("turn", effect.turn.id)
-        case fx.PutConversation():
-            return ("conversation", effect.conversation.id)
-        case fx.PutPrompt():
-            return ("prompt", effect.shown.prompt.id)
-        case fx.PutThread():
-            return ("thread", effect.thread.id)
-        case fx.Mark():
-            return ("event", str(effect.seq))
-        case _:
-            return None
-
-
-def _merged(first: fx.Effect, last: fx.Effect) -> fx.Effect:
-    match first, last:
-        case fx.PutTurn(), fx.PutTurn():
-            return fx.PutTurn(last.turn, first.was)
-        case fx.PutConversation(), fx.PutConversation():
-            return fx.PutConversation(last.conversation, first.was)
-        case fx.PutPrompt(), fx.PutPrompt():
-            return fx.PutPrompt(last.shown, first.new)
-        case fx.Mark(), fx.Mark():
-            return fx.Mark(last.seq, first.was, last.state, last.turn, last.entry)
-        case _:
-            return last

@@ -27,10 +27,13 @@ from bridge.upstream.chunks import Answer, SeparatorChunk, TextChunk
 from bridge.upstream.scripted import ScriptedUpstream, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Iterable, Sequence
+
+    from bridge.protocol.host import Host
 
 _FORM = "00000000-0000-4000-8000-000000000001"
 _LAG_EVERY = 0.01
+_BATCH = 50
 
 
 @dataclass(slots=True)
@@ -93,14 +96,17 @@ class Bench:
             await self.app.stop()
         self._folder.cleanup()
 
-    async def say(self, thread: int, n: int) -> None:
-        """Send one event of a thread."""
-        app = self.app
-        if app is None:
-            raise RuntimeError("not started")
-        adapter = app.adapters[NAME]
-        if isinstance(adapter, BenchAdapter):
-            await adapter.host.accept([_event(thread, n)])
+    async def say(self, threads: Iterable[int], n: int) -> None:
+        """Send one event of each thread, in batches as a platform's poll gives them."""
+        events = [_event(thread, n) for thread in threads]
+        batches = [events[start : start + _BATCH] for start in range(0, len(events), _BATCH)]
+        await asyncio.gather(*(self._host().accept(batch) for batch in batches))
+
+    def _host(self) -> Host:
+        adapter = self.app.adapters[NAME] if self.app else None
+        if not isinstance(adapter, BenchAdapter):
+            raise TypeError("the benchmark was not started")
+        return adapter.host
 
 
 def _event(thread: int, n: int) -> Text:
@@ -128,7 +134,7 @@ async def burst(events: int, threads: int) -> tuple[float, int, int]:
         bench.desk.all_done.clear()
         began = time.perf_counter()
         for n in range(1, events // threads + 1):
-            await asyncio.gather(*(bench.say(thread, n) for thread in range(threads)))
+            await bench.say(range(threads), n)
         await asyncio.wait_for(bench.desk.all_done.wait(), 120)
         seconds = time.perf_counter() - began
         return events / seconds, events - len(bench.desk.done), bench.desk.disordered
@@ -136,7 +142,7 @@ async def burst(events: int, threads: int) -> tuple[float, int, int]:
 
 async def _open_threads(bench: Bench, threads: int) -> None:
     bench.desk.wanted = threads
-    await asyncio.gather(*(bench.say(thread, 0) for thread in range(threads)))
+    await bench.say(range(threads), 0)
     await asyncio.wait_for(bench.desk.all_done.wait(), 120)
 
 
@@ -148,7 +154,7 @@ async def in_flight(turns: int, seconds: float) -> tuple[float, float, float]:
         watching = asyncio.create_task(_watch(lags))
         # Slowly enough that a burst of beginnings is not what is measured.
         for start in range(0, turns, 50):
-            await asyncio.gather(*(bench.say(thread, 0) for thread in range(start, start + 50)))
+            await bench.say(range(start, start + 50), 0)
         lags.clear()
         await asyncio.sleep(seconds / 2)
         memory = _resident_mb()
@@ -175,7 +181,7 @@ async def steady(rate: float, seconds: float, latency: float) -> tuple[float, fl
         async for n in _paced(rate, seconds):
             thread = chance.randrange(200)
             sent[f"done {thread}-{n}"] = time.perf_counter()
-            await bench.say(thread, n)
+            await bench.say([thread], n)
         await asyncio.sleep(latency * 3 + 1)
         added = sorted(
             bench.desk.done[name] - at - latency

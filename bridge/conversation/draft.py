@@ -52,6 +52,7 @@ class Draft:
         self._person = person
         self._effects: list[fx.Effect] = []
         self._replies: list[Reply] = []
+        self._asks = False
 
     @property
     def asking(self) -> PersonKey:
@@ -98,14 +99,19 @@ class Draft:
         """Return one of our sentences, as the conversation's form has it."""
         return self.world.phrases(self.state).say(key, **values)
 
+    def answer(self, *replies: Reply) -> None:
+        """Say what the upstream answered; the person must see the end of it."""
+        self._asks = True
+        self.show(*replies)
+
     def show(self, *replies: Reply) -> None:
         """Say these; what is said in one decision is rendered together."""
         self._replies.extend(replies)
 
     def _flush(self) -> None:
         if self._replies and self._may_speak:
-            self._effects.append(fx.Speak(tuple(self._replies)))
-        self._replies = []
+            self._effects.append(fx.Speak(tuple(self._replies), asks=self._asks))
+        self._replies, self._asks = [], False
 
     # Records.
 

@@ -87,10 +87,15 @@ class PutPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say this; `plain` draws prompts as numbered lists, after a widget was refused."""
+    """Say this.
+
+    `plain` draws prompts as numbered lists, after a widget was refused. `asks`: the upstream waits
+    for the person now, so the end of it must be seen: its last call is repeated when uncertain.
+    """
 
     replies: tuple[Reply, ...]
     plain: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ def _show(draft: Draft, answer: Answer, *, hide: bool = False) -> None:
 def _say(draft: Draft, composed: Composed) -> None:
     for prompt in composed.prompts:
         draft.open_prompt(prompt)
-    draft.show(*composed.replies)
+    draft.answer(*composed.replies)
     understood = composed.success and composed.replies
     if not understood and composed.submission is None:
         draft.warn(Phrase.SAY_AGAIN)

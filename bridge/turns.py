@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bridge.conversation.messages import Message
+    from bridge.metrics import TurnOutcome
     from bridge.parts import Parts
     from bridge.protocol.threads import Json, JsonObject
     from bridge.upstream.chunks import Answer
@@ -55,11 +56,30 @@ async def _tell_of_waiting(parts: Parts, turn: Turn) -> None:
 
 async def perform(parts: Parts, turn: Turn, about: Conversation) -> Message:
     """Make the turn's request; SENT is committed."""
+    began = parts.clock.monotonic()
+    message = await _performed(parts, turn, about)
+    parts.metrics.turn_ended(_outcome(message), parts.clock.monotonic() - began)
+    return message
+
+
+async def _performed(parts: Parts, turn: Turn, about: Conversation) -> Came | Missed:
     try:
         answer = await _request(parts, turn, about)
     except errors.UpstreamError as error:
         return _missed(turn, error)
     return Came(turn.id, answer)
+
+
+def _outcome(message: Came | Missed) -> TurnOutcome:
+    match message:
+        case Came():
+            return "answered"
+        case Missed(why=Why.NOT_TAKEN):
+            return "open"
+        case Missed(why=Why.LOST):
+            return "unknown"
+        case Missed():
+            return "failed"
 
 
 async def _request(parts: Parts, turn: Turn, about: Conversation) -> Answer:

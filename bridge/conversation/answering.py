@@ -191,6 +191,8 @@ def _take(draft: Draft, seq: int, shown: OpenPrompt, given: Given) -> None:
         _claim_it(draft, shown, given)
         acting.act(draft, seq, prompt, given)
         return
+    if turning.over_limit(draft, seq):
+        return
     entry = _entry(draft, seq, prompt, given)
     if len(entry.text or "") > INPUT_LIMIT:
         turning.too_long(draft, seq, entry.text or "")
@@ -248,6 +250,8 @@ def _take_several(draft: Draft, seq: int, several: answers.Several) -> None:
         # The bridge acts, the upstream listens: one message can't be for both.
         draft.refuse(seq)
         draft.warn(Phrase.MIXED)
+        return
+    if turning.over_limit(draft, seq):
         return
     entries: list[Entry] = []
     for each in several.readings:

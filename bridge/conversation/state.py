@@ -198,9 +198,12 @@ class State:
     A value like the others, but a `Draft` changes its own copy in place: a decision has many small
     steps, and a copy for each of them costs more than the decision.
 
+    `turns_at`: when turns of the last hour began, `told_limit`: that there were too many of them;
+    both are forgotten with the process.
     `given_up`: turns of closed conversations whose answers are still out.
     `reshown`: the prompt that was last shown again after a stale tap. `told_busy`: the turn of
-    which the person was last told that it waits.
+    which the person was last told that it waits. `sent`: when turns were sent in the last hour.
+    `told_limit`: whether the person knows that these are too many.
     `barrier`: whether the next entry must not be joined with older ones.
     """
 
@@ -212,7 +215,11 @@ class State:
     given_up: tuple[GivenUp, ...] = ()
     reshown: str = ""
     told_busy: str = ""
+    sent: tuple[float, ...] = ()
+    told_limit: bool = False
     barrier: bool = False
+    turns_at: tuple[float, ...] = ()
+    told_limit: bool = False
 
     @property
     def live(self) -> Conversation | None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bridge.protocol.threads import Json
     from bridge.upstream.chunks import Chunk
 
+_HOUR = 3_600.0
+
 RESEND = "resend"
 """Purpose of the bridge's prompt after a lost answer."""
 
@@ -55,6 +57,9 @@ def advance(draft: Draft) -> None:
     )
     for entry in taken:
         draft.add(fx.Mark(entry.seq, InboxState.QUEUED, InboxState.TAKEN, turn=turn.id))
+    if draft.world.rules.turns_per_hour:
+        draft.state.turns_at = (*draft.state.turns_at, draft.world.now)
+        draft.state.told_limit = False
     draft.put_turn(turn, None)
     draft.add(fx.Request(turn))
 
@@ -98,9 +103,33 @@ def permitted(draft: Draft, turn_id: str) -> None:
     turn, present = draft.state.turn, draft.state.live
     if turn is None or present is None or turn.id != turn_id or turn.state is not TurnState.OPEN:
         return
+    _count(draft, turn)
     sent = replace(turn, state=TurnState.SENT, sent_at=draft.world.now, not_before=0.0)
     draft.put_turn(sent, turn)
     draft.add(fx.Perform(sent, present))
+
+
+def _count(draft: Draft, turn: Turn) -> None:
+    """Note that a turn is sent; making its session and repeating it are not counted again."""
+    if turn.attempt == 0 and (turn.step is Step.SEND or turn.input is None):
+        sent = (*_lately(draft), draft.world.now)
+        draft.state = replace(draft.state, sent=sent, told_limit=False)
+
+
+def _lately(draft: Draft) -> tuple[float, ...]:
+    return tuple(at for at in draft.state.sent if at > draft.world.now - _HOUR)
+
+
+def over_limit(draft: Draft, seq: int) -> bool:
+    """Refuse what would be one turn too many in an hour: one polite notice, then silence."""
+    most = draft.world.rules.turns_per_hour
+    if not most or len(_lately(draft)) < most:
+        return False
+    draft.refuse(seq)
+    if not draft.state.told_limit:
+        draft.state = replace(draft.state, told_limit=True)
+        draft.warn(Phrase.LIMIT_TURNS)
+    return True
 
 
 def waited(draft: Draft, turn_id: str) -> None:

@@ -24,11 +24,13 @@ class Rules:
     """What an operator or a test may set.
 
     `merging` off makes every event a turn of its own (a benchmark's wish, not a setting).
-    Times in seconds.
+    `turns_per_hour` of one thread; 0 is no limit. Times in seconds.
     """
 
     choice: ChoiceMode
     waiting_texts: int = 20
+    turns_per_hour: int = 0
+    turns_per_hour: int = 0
     merging: bool = True
     checkout_retries_for: float = 86_400.0
     payment_looks_for: float = 7 * 86_400.0

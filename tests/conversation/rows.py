@@ -18,7 +18,7 @@ from bridge.conversation.state import (
     Turn,
     TurnState,
 )
-from bridge.mailbox import coalesced
+from bridge.conversation.coalesce import coalesced
 
 UNFINISHED = (InboxState.NEW, InboxState.QUEUED, InboxState.TAKEN)
 

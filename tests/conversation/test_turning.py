@@ -176,6 +176,41 @@ def test_a_form_that_left_the_catalogue_is_named_by_its_slug():
     assert story.said == [say(Phrase.FORM_UNAVAILABLE, title="cake")]
 
 
+# Limits per person.
+
+
+def test_too_many_turns_in_an_hour_get_one_notice_then_silence():
+    """Texts and answers are refused until the hour has passed; the prompts stay open."""
+    story = Story(buttons=True, rules=replace(CONTINUING, turns_per_hour=2)).begun(SIZES)
+    story.hears("one").comes(text("Which size?"), SIZES, pick("taste", "Nut"))
+    prompt = story.open[0]
+    story.hears("two")
+    assert (story.outcome(), story.said) == (REFUSED, [say(Phrase.LIMIT_TURNS)])
+    story.tap(prompt, 0)
+    assert (story.outcome(), story.said) == (REFUSED, [])
+    assert prompt in story.open
+    story.later(3_601).tap(prompt, 0)
+    assert story.outcome() is TAKEN
+
+
+def test_several_answers_in_one_message_count_as_one_turn_too_many():
+    """The limit holds for them as well; they stay unanswered."""
+    story = Story(rules=replace(CONTINUING, turns_per_hour=1))
+    story.begun(text("Size?"), SIZES, text("Taste?"), pick("taste", "Nut")).hears("1, 4")
+    assert (story.outcome(), len(story.open)) == (REFUSED, 2)
+
+
+def test_a_turn_counts_once_however_often_it_is_tried():
+    """Neither the session that it makes nor its repetitions are counted."""
+    story = Story(rules=replace(CONTINUING, turns_per_hour=2)).hears("a pie").comes(text("Hello!"))
+    for _ in range(3):
+        story.misses(Why.NOT_TAKEN)
+    story.comes(text("ok")).hears("two")
+    assert story.outcome() is TAKEN
+    story.comes(text("ok")).hears("three")
+    assert (story.outcome(), story.said) == (REFUSED, [say(Phrase.LIMIT_TURNS)])
+
+
 # Answers.
 
 

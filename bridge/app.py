@@ -24,6 +24,8 @@ from bridge.schemas import Schemas
 from bridge.server import Server
 from bridge.settings import ApiKey, Settings, loopback
 from bridge.store.database import Database, path_of
+from bridge.store.errors import StoreError
+from bridge.store.purging import purge
 from bridge.timers import Timers
 from bridge.upstream import auth
 from bridge.upstream.client import UpstreamClient
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from bridge.protocol.host import Clock, Ids
     from bridge.settings import Wix
     from bridge.upstream.port import Upstream
+
+_DAY = 86_400.0
 
 _log = logger(__name__)
 
@@ -139,6 +143,7 @@ class App:
             )
             await self.server.start()
         self._spawn(self.timers.run(), "timers")
+        self._spawn(self._housekeep(), "housekeeping")
         forms = {entry.form_id for entry in self.parts.catalogue.entries}
         self._spawn(self.parts.schemas.warm(sorted(forms)), "schemas")
         self._ready = True
@@ -185,6 +190,16 @@ class App:
             api_token=token.get_secret_value() if token else "",
             unavailable=(NotKept,),
         )
+
+    async def _housekeep(self) -> None:
+        """Purge what has been kept long enough, at the start and once a day."""
+        while True:
+            now = self.parts.clock.now()
+            try:
+                await purge(self.parts.database, now, self.settings.retention_days)
+            except StoreError as error:
+                _log.error("not purged", cause=error)
+            await self.parts.clock.sleep(_DAY)
 
     def readiness(self) -> Readiness:
         """Say whether work can be taken, from memory."""
@@ -236,6 +251,7 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(
         choice=ChoiceMode(settings.wix_choice),
         waiting_texts=settings.waiting_texts,
+        turns_per_hour=settings.turns_per_hour,
         checkout_hosts=settings.checkout_hosts,
         loopback_links=loopback(settings.wix_base_url),
     )

@@ -68,31 +68,7 @@ def _about_the_thread(draft: Draft, event: Told) -> None:
             """Counted by the one who keeps them."""
 
 
-_HOUR = 3600.0
-
-
-def _too_many(draft: Draft, event: Said) -> bool:
-    """Say whether this could begin a turn more than one thread may have in an hour."""
-    most = draft.world.rules.turns_per_hour
-    if not most or not isinstance(event, events.Text | events.Choice | events.Number):
-        return False
-    since = draft.world.now - _HOUR
-    draft.state.turns_at = tuple(at for at in draft.state.turns_at if at > since)
-    return len(draft.state.turns_at) >= most
-
-
-def _over_the_limit(draft: Draft, seq: int) -> None:
-    """One polite notice, then silence (section 5), until the hour has passed."""
-    draft.refuse(seq)
-    if not draft.state.told_limit:
-        draft.state.told_limit = True
-        draft.warn(Phrase.LIMIT_TURNS)
-
-
 def _said(draft: Draft, seq: int, event: Said) -> None:
-    if _too_many(draft, event):
-        _over_the_limit(draft, seq)
-        return
     match event:
         case events.Text():
             _text(draft, seq, replace(event, text=whole(event.text)))

@@ -198,8 +198,6 @@ class State:
     A value like the others, but a `Draft` changes its own copy in place: a decision has many small
     steps, and a copy for each of them costs more than the decision.
 
-    `turns_at`: when turns of the last hour began, `told_limit`: that there were too many of them;
-    both are forgotten with the process.
     `given_up`: turns of closed conversations whose answers are still out.
     `reshown`: the prompt that was last shown again after a stale tap. `told_busy`: the turn of
     which the person was last told that it waits. `sent`: when turns were sent in the last hour.
@@ -218,8 +216,6 @@ class State:
     sent: tuple[float, ...] = ()
     told_limit: bool = False
     barrier: bool = False
-    turns_at: tuple[float, ...] = ()
-    told_limit: bool = False
 
     @property
     def live(self) -> Conversation | None:

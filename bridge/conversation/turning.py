@@ -57,9 +57,6 @@ def advance(draft: Draft) -> None:
     )
     for entry in taken:
         draft.add(fx.Mark(entry.seq, InboxState.QUEUED, InboxState.TAKEN, turn=turn.id))
-    if draft.world.rules.turns_per_hour:
-        draft.state.turns_at = (*draft.state.turns_at, draft.world.now)
-        draft.state.told_limit = False
     draft.put_turn(turn, None)
     draft.add(fx.Request(turn))
 
@@ -111,9 +108,10 @@ def permitted(draft: Draft, turn_id: str) -> None:
 
 def _count(draft: Draft, turn: Turn) -> None:
     """Note that a turn is sent; making its session and repeating it are not counted again."""
-    if turn.attempt == 0 and (turn.step is Step.SEND or turn.input is None):
-        sent = (*_lately(draft), draft.world.now)
-        draft.state = replace(draft.state, sent=sent, told_limit=False)
+    first = turn.attempt == 0 and (turn.step is Step.SEND or turn.input is None)
+    if first and draft.world.rules.turns_per_hour:
+        draft.state.sent = (*_lately(draft), draft.world.now)
+        draft.state.told_limit = False
 
 
 def _lately(draft: Draft) -> tuple[float, ...]:
@@ -127,7 +125,7 @@ def over_limit(draft: Draft, seq: int) -> bool:
         return False
     draft.refuse(seq)
     if not draft.state.told_limit:
-        draft.state = replace(draft.state, told_limit=True)
+        draft.state.told_limit = True
         draft.warn(Phrase.LIMIT_TURNS)
     return True
 

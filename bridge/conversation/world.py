@@ -30,7 +30,6 @@ class Rules:
     choice: ChoiceMode
     waiting_texts: int = 20
     turns_per_hour: int = 0
-    turns_per_hour: int = 0
     merging: bool = True
     checkout_retries_for: float = 86_400.0
     payment_looks_for: float = 7 * 86_400.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bridge.conversation import effects as fx
+from bridge.conversation.coalesce import coalesced
 from bridge.conversation.effects import InboxState
 from bridge.conversation.state import (
     Conversation,
@@ -18,7 +19,6 @@ from bridge.conversation.state import (
     Turn,
     TurnState,
 )
-from bridge.conversation.coalesce import coalesced
 
 UNFINISHED = (InboxState.NEW, InboxState.QUEUED, InboxState.TAKEN)
 

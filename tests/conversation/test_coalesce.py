@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.store.world import CONVERSATION, OPEN, THREAD, TURN
 
 from bridge.conversation import effects as fx
 from bridge.conversation.coalesce import coalesced
 from bridge.conversation.effects import InboxState
 from bridge.conversation.state import ConversationState, PromptState, TurnState
+from tests.store.world import CONVERSATION, OPEN, THREAD, TURN
 
 NEW, QUEUED, TAKEN = InboxState.NEW, InboxState.QUEUED, InboxState.TAKEN
 

@@ -17,9 +17,11 @@ from bridge.conversation import effects as fx
 from bridge.conversation import messages
 from bridge.conversation.coalesce import coalesced
 from bridge.conversation.decide import decide
+from bridge.conversation.draft import Draft
 from bridge.conversation.state import TurnState
 from bridge.drawing import Drawn, draw
 from bridge.logs import logger
+from bridge.phrases import Phrase
 from bridge.protocol.adapter import Modals, TapAnswers, Typing
 from bridge.store.errors import StoreClosed
 from bridge.store.reads import StoredTimer, load
@@ -152,7 +154,7 @@ class Mailbox:
             state, effects = self._decided(message)
         except Exception as error:  # noqa: BLE001 - one bad message must not stop the thread
             _log.error("not decided", cause=error, message=type(message).__name__)
-            return
+            state, effects = self._instead(message)
         drawn = draw(effects, self)
         decision = Decision(message, state, effects, drawn, self._ops(effects, drawn))
         if decision.ops:
@@ -182,6 +184,25 @@ class Mailbox:
             state, more = decide(state, messages.Permitted(request.turn.id), world)
             effects = (*(e for e in effects if e is not request), *more)
         return state, coalesced(effects)
+
+    def _instead(self, message: Message) -> tuple[State, tuple[fx.Effect, ...]]:
+        """What can't be decided gets an outcome all the same, and the person is told (law 1)."""
+        world = self._parts.world(self.thread.channel)
+        try:
+            match message:
+                case messages.Came():
+                    failed = messages.Missed(message.turn, messages.Why.FAILED, error="not decided")
+                    return decide(self.state, failed, world)
+                case messages.Happened():
+                    draft = Draft(self.state, world, message.event.person)
+                    draft.refuse(message.seq)
+                    draft.warn(Phrase.UPSTREAM_FAILED)
+                    return draft.result()
+                case _:
+                    return self.state, ()
+        except Exception as error:  # noqa: BLE001 - nothing more can be done
+            _log.error("not told", cause=error, message=type(message).__name__)
+            return self.state, ()
 
     def _permitted(self, turn: Turn, now: float) -> bool:
         """Take a permit at once where there is one, which saves a transaction."""

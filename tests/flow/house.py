@@ -18,7 +18,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import aiohttp
-
 from pydantic import SecretStr
 
 from bridge.app import App, Channel, Options
@@ -237,7 +236,7 @@ class Person:
         return "\n".join(lines) + (f"\n(toast) {self.screen.toast}" if self.screen.toast else "")
 
     async def hear(self, words: str) -> Shown:
-        """Return the first message since their last one that holds these words, once it is there."""
+        """Return the first message since their last one that holds these words."""
         screen = await self.until(lambda screen: self._with(screen, words), repr(words))
         found = self._with(screen, words)
         assert found is not None
@@ -296,7 +295,7 @@ class Person:
 
     async def link(self) -> str:
         """Return the last address on the screen, once there is one since their last message."""
-        screen = await self.until(lambda screen: self._addresses(screen), "a link")
+        screen = await self.until(self._addresses, "a link")
         return self._addresses(screen)[-1]
 
     def _addresses(self, screen: Screen) -> list[str]:

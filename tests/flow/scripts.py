@@ -63,31 +63,6 @@ async def request_by_words(grace: Person) -> None:
         await grace.hear(words)
 
 
-ORDER: tuple[Callable[[Person], Awaitable[object]], ...] = (
-    lambda ada: ada.say("Hello"),
-    lambda ada: _choose_products(ada),
-    lambda ada: _reply(ada, "How many of these: Two-tier", "1"),
-    lambda ada: _reply(ada, "How many of these: Box", "2"),
-    lambda ada: ada.take("Which flavor", "Chocolate"),
-    lambda ada: _tick_toppings(ada),
-    lambda ada: _reply(ada, "written on the cake", "Happy birthday, Grace!"),
-    lambda ada: _reply(ada, "How many guests", "20"),
-    lambda ada: _reply(ada, "event date", a_monday()),
-    lambda ada: ada.take("Pickup or delivery", "Pickup"),
-    lambda ada: _reply(ada, "phone", "skip"),
-    lambda ada: _reply(ada, "first name", "Ada, ada@example.com"),
-    lambda ada: ada.take("Shall I place this order", "Yes"),
-)
-"""A cake order, up to the order's button."""
-
-
-async def order(ada: Person) -> str:
-    """Order a cake; return the address of its checkout."""
-    for step in ORDER:
-        await step(ada)
-    return await ada.link()
-
-
 async def _choose_products(ada: Person) -> None:
     await ada.hear("What would you like to order")
     await ada.tick("Two-tier")
@@ -104,3 +79,28 @@ async def _tick_toppings(ada: Person) -> None:
 async def _reply(ada: Person, words: str, answer: str) -> None:
     await ada.hear(words)
     await ada.say(answer)
+
+
+ORDER: tuple[Callable[[Person], Awaitable[object]], ...] = (
+    lambda ada: ada.say("Hello"),
+    _choose_products,
+    lambda ada: _reply(ada, "How many of these: Two-tier", "1"),
+    lambda ada: _reply(ada, "How many of these: Box", "2"),
+    lambda ada: ada.take("Which flavor", "Chocolate"),
+    _tick_toppings,
+    lambda ada: _reply(ada, "written on the cake", "Happy birthday, Grace!"),
+    lambda ada: _reply(ada, "How many guests", "20"),
+    lambda ada: _reply(ada, "event date", a_monday()),
+    lambda ada: ada.take("Pickup or delivery", "Pickup"),
+    lambda ada: _reply(ada, "phone", "skip"),
+    lambda ada: _reply(ada, "first name", "Ada, ada@example.com"),
+    lambda ada: ada.take("Shall I place this order", "Yes"),
+)
+"""A cake order, up to the order's button."""
+
+
+async def order(ada: Person) -> str:
+    """Order a cake; return the address of its checkout."""
+    for step in ORDER:
+        await step(ada)
+    return await ada.link()

@@ -66,7 +66,7 @@ async def test_restart_in_flight(build) -> None:
 
 
 async def test_status_and_change(build) -> None:
-    """STATUS shows what was understood and offers to change it; the change is a clear correction."""
+    """STATUS shows what was understood and offers to change it, by a clear correction."""
     house = await build()
     grace = house.person("grace")
     await grace.say("/status")

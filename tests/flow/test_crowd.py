@@ -24,7 +24,7 @@ async def test_crowd(build) -> None:
     assert [("DONE", THREADS * len(TEXTS))] == house.rows(
         "select state, count(*) from inbox group by state"
     )
-    joined = [input for (input,) in house.rows("select input from turn order by conversation, n")]
+    joined = [text for (text,) in house.rows("select input from turn order by conversation, n")]
     assert THREADS * list(TEXTS) == "\n".join(joined).split("\n")
     assert not house.phone.duplicates()
 

@@ -21,7 +21,7 @@ REQUESTED = {
 
 
 async def test_request_by_taps(build) -> None:
-    """Flow A by taps ends in exactly one submission of what was tapped, with every prompt closed."""
+    """Flow A by taps ends in one submission of what was tapped, with every prompt closed."""
     house = await build()
     grace = house.person("grace")
     await request_by_taps(grace)
@@ -33,7 +33,7 @@ async def test_request_by_taps(build) -> None:
 
 
 async def test_request_by_words(build) -> None:
-    """Flow A by typing alone ends in the same submission: typed answers are accepted beside taps."""
+    """Flow A by typing alone ends in the same submission: typed answers count beside taps."""
     house = await build()
     await request_by_words(house.person("grace"))
     (made,) = await house.submissions("equipment")
@@ -41,7 +41,7 @@ async def test_request_by_words(build) -> None:
 
 
 async def test_begun_elsewhere(build) -> None:
-    """Flow B: what is invalid in a form begun elsewhere is pointed out, and the form is finished."""
+    """Flow B: what is invalid in a form begun elsewhere is pointed out; the form is finished."""
     prefill = {
         "full_name": "Grace Hopper",
         "work_email": "grace at example",
@@ -153,7 +153,7 @@ async def test_text_while_the_payment_waits(build) -> None:
 
 
 async def test_text_after_the_end(build) -> None:
-    """After a finished form, text within a day gets one "That's done" with a button to begin anew."""
+    """After a finished form, text within a day gets one "That's done", with a button."""
     house = await build()
     grace = house.person("grace")
     await request_by_taps(grace)

@@ -30,7 +30,7 @@ def _inputs(house) -> list[str]:
 
 @pytest.mark.parametrize("done", [True, False])
 async def test_send_again(build, *, done: bool) -> None:
-    """After a look at the submissions "Send again" is offered; it sends the same once more, once."""
+    """After a look at the submissions "Send again" is offered; it sends the same once."""
     house = await build()
     grace = house.person("grace")
     await _named(house, grace, Trouble(name=SEND, done=done))
@@ -46,7 +46,7 @@ async def test_send_again(build, *, done: bool) -> None:
 
 
 async def test_go_on(build) -> None:
-    """ "Go on" drops the lost text; what waited meanwhile goes in order."""
+    """The lost text is dropped by "Go on"; what waited meanwhile goes in order."""
     house = await build()
     grace = house.person("grace")
     await grace.say("Hello")

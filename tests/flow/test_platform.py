@@ -8,7 +8,6 @@ from bridge.conformance.harness import Fault
 from bridge.conformance.switchboard import Failure
 from tests.flow.hurry import Hurrying
 
-
 LOST = Failure(fault=Fault.DROPPED, method="send", applied=True)
 
 
@@ -68,7 +67,7 @@ async def test_too_many_requests(build) -> None:
 
 
 async def test_refused_widget(build) -> None:
-    """A widget that the platform refuses becomes a numbered list, and every option can be chosen."""
+    """A widget that the platform refuses becomes a numbered list, whose options can be chosen."""
     house = await build()
     grace = house.person("grace")
     await grace.say("Hello")
@@ -96,7 +95,7 @@ async def test_refused_style(build) -> None:
 
 
 async def test_gone_and_back(build) -> None:
-    """A thread that is gone is closed, nothing more is sent there; who comes back may begin anew."""
+    """A thread that is gone is closed, nothing is sent there; who comes back begins anew."""
     house = await build()
     grace = house.person("grace")
     await _to_department(house, grace)
@@ -114,7 +113,7 @@ async def test_gone_and_back(build) -> None:
 
 
 async def test_lost_answers_for_prompts(build) -> None:
-    """A prompt that may have arrived is sent again: at worst it stands there twice, and is counted."""
+    """What asks and may have arrived is sent again: at worst it stands there twice; that is counted."""
     house = await build()
     grace = house.person("grace")
     await grace.say("Hello")

@@ -19,7 +19,7 @@ def _toasts(house) -> list[str]:
 
 
 async def test_same_option_again_and_another(build) -> None:
-    """While a turn is in flight the same option again is silent, another one is stale; one counts."""
+    """While a turn is in flight the same option again is silent, another one is stale."""
     house = await build()
     grace = house.person("grace")
     shown = await _to_department(house, grace)
@@ -46,7 +46,7 @@ async def test_tap_joins_the_next_turn(build) -> None:
         await grace.say("may I ask something first?")
         await house.road.holds(SEND)
         await grace.press(button(shown, "Design").id)
-        await grace.until(lambda screen: "✓ Design" in grace.transcript(), "the claimed prompt")
+        await grace.until(lambda _: "✓ Design" in grace.transcript(), "the claimed prompt")
         await grace.say("the headset")
     await grace.hear("How many pieces")
     await house.settled("grace")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bridge.phrases import Phrase, Phrases
-from tests.flow.house import House
 from tests.flow.road import SEND, Trouble
+
+if TYPE_CHECKING:
+    from tests.flow.house import House
 
 CHOKING = "{nothing}"
 """A sentence that can't be said: the catalogue's reader would have refused it."""

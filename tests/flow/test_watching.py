@@ -72,7 +72,7 @@ async def test_turns_are_counted(build) -> None:
 
 
 async def test_logs_tell_nothing_personal(build, own_logs) -> None:
-    """Logs at DEBUG, with every kind of trouble on the way, hold no words, names, keys or secrets."""
+    """Logs at DEBUG, with trouble on the way, hold no words, names, keys or secrets."""
     lines = io.StringIO()
     logs.set_up(form="json", level="DEBUG", stream=lines)
     house = await build(default="cake")

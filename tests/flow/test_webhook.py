@@ -11,15 +11,21 @@ from bridge.conformance.buttons.verify import HEADER, sign
 from bridge.conformance.phone import SECRET
 
 TALK = {
-    "id": "x-1", "kind": "text", "thread": "grace", "person": "grace", "at": 1.0, "text": "/status"
+    "id": "x-1",
+    "kind": "text",
+    "thread": "grace",
+    "person": "grace",
+    "at": 1.0,
+    "text": "/status",
 }
 
 
 async def _post(house, body: bytes, signature: str) -> int:
     url = f"http://127.0.0.1:{house.port}/buttons/webhook"
-    async with aiohttp.ClientSession() as session, session.post(
-        url, data=body, headers={HEADER: signature}
-    ) as answer:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=body, headers={HEADER: signature}) as answer,
+    ):
         return answer.status
 
 

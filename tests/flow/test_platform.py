@@ -113,7 +113,7 @@ async def test_gone_and_back(build) -> None:
 
 
 async def test_lost_answers_for_prompts(build) -> None:
-    """What asks and may have arrived is sent again: at worst it stands there twice; that is counted."""
+    """What asks and may have arrived is sent again: at worst it stands twice; that is counted."""
     house = await build()
     grace = house.person("grace")
     await grace.say("Hello")

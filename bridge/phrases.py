@@ -141,8 +141,15 @@ class Phrase(Enum):
         "I already hold {limit} messages of yours that wait for an answer. "
         "This one was not taken; please send it again in a moment."
     )
-    LIMIT_TURNS = "That was a lot in one hour. Please go on a little later; nothing is lost."
+    LIMIT_TURNS = (
+        "That was a lot in one hour, so this was not passed on. Please go on a little later; "
+        "your answers so far are kept."
+    )
     BUSY = "Many people are asking at the moment. You are in the queue, and nothing is lost."
+    NOT_REACHED = (
+        "I can't reach our service at the moment. "
+        "I keep your message and pass it on as soon as I can."
+    )
     BUSY_THREAD = "Somebody else is filling in a form here. Please begin yours in another place."
     FILE_UPLOAD_UNSUPPORTED = "“{label}” needs a file, which I can't take here."
     FILE_UPLOAD_UNSUPPORTED_URL = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bridge.conversation import beginning, ending
 from bridge.conversation import effects as fx
 from bridge.conversation.messages import TimerKind
-from bridge.conversation.state import Conversation, ConversationState, Payment, TurnState
+from bridge.conversation.state import Conversation, ConversationState, Payment, Step, TurnState
 from bridge.phrases import Phrase, help_for
 from bridge.protocol.capabilities import Level
 from bridge.protocol.events import Command, CommandName
@@ -141,10 +141,12 @@ def _offer_change(draft: Draft, answers: tuple[tuple[str, str, str], ...]) -> No
 
 
 def show_open_again(draft: Draft) -> None:
-    """Show the upstream's open questions once more."""
-    for shown in draft.state.open:
-        if shown.prompt.owner is PromptOwner.UPSTREAM:
-            draft.show(plain(shown.prompt.question), Ask(shown.prompt))
+    """Show once more what the upstream waits for."""
+    upstream = [s.prompt for s in draft.state.open if s.prompt.owner is PromptOwner.UPSTREAM]
+    for prompt in upstream:
+        draft.show(plain(prompt.question), Ask(prompt))
+    if not upstream and draft.state.question:
+        draft.show(plain(draft.state.question))
 
 
 def _change(draft: Draft, event: Command) -> None:
@@ -171,8 +173,7 @@ def _was_sent(draft: Draft) -> bool:
 def _field_meant(draft: Draft, event: Command, answers: tuple[tuple[str, str, str], ...]) -> str:
     wanted = event.argument.strip().casefold()
     if event.prompt is not None:
-        shown = [shown.prompt for shown in draft.state.prompts if shown.prompt.id == event.prompt]
-        wanted = shown[0].field.casefold() if shown else wanted
+        wanted = draft.state.fields.get(event.prompt, wanted).casefold()
     for n, (field, label, _) in enumerate(answers, start=1):
         if wanted in (str(n), field.casefold(), label.casefold()):
             return field
@@ -207,7 +208,8 @@ def _cancel(draft: Draft, _event: Command) -> None:
         draft.say(Phrase.NOTHING_TO_CANCEL)
         return
     turn = draft.state.turn
-    out = turn is not None and turn.state in (TurnState.SENT, TurnState.UNKNOWN)
+    sent = turn is not None and turn.step is Step.SEND
+    out = turn is not None and (turn.unsure or (sent and turn.state is TurnState.SENT))
     unsent = ending.close(draft, ConversationState.CANCELLED)
     draft.say(Phrase.CANCELLED_LATE if out else Phrase.CANCELLED)
     ending.tell_unsent(draft, Phrase.NOT_SENT_AFTER_CANCEL, unsent)

@@ -212,6 +212,8 @@ class Draft:
         """A prompt is answered once: its widget is replaced by what was chosen."""
         self.change(replace(shown, state=PromptState.ANSWERED, claim=claim))
         upstream = shown.prompt.owner is PromptOwner.UPSTREAM
+        if upstream:
+            self.state.fields = {**self.state.fields, shown.prompt.id: shown.prompt.field}
         self.add(fx.Close(Answered(prompt=shown.prompt, chosen=chosen, change=upstream)))
 
     def supersede(self, shown: OpenPrompt) -> None:

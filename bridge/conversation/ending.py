@@ -12,6 +12,7 @@ from bridge.conversation.state import (
     ConversationState,
     GivenUp,
     Payment,
+    Step,
     ThreadState,
     Turn,
     TurnState,
@@ -96,11 +97,20 @@ def close(draft: Draft, state: ConversationState) -> tuple[str, ...]:
     if present is None:
         return ()
     draft.supersede_all()
-    unsent = draft.drop_queue()
+    unsent = (*_unsent(draft), *draft.drop_queue())
     draft.put(replace(present, state=state), present)
     _leave_turn(draft, draft.latest(present))
     draft.add(fx.EndTimer(present.id, TimerKind.EXPIRY))
     return unsent
+
+
+def _unsent(draft: Draft) -> tuple[str, ...]:
+    """Return the text of a turn that has not been sent yet, and now never will be."""
+    turn = draft.state.turn
+    if turn is None or not turn.in_flight or not turn.input:
+        return ()
+    certain = turn.state is TurnState.OPEN or turn.step is Step.CREATE
+    return (turn.input,) if certain else ()
 
 
 def _leave_turn(draft: Draft, past: Conversation) -> None:

@@ -81,7 +81,7 @@ def _try_later(draft: Draft, turn: Turn, message: Missed) -> None:
     draft.put_turn(again, turn)
     draft.add(fx.Request(again))
     if again.attempt == _TELL_AFTER:
-        turning.tell_busy(draft, again)
+        turning.tell_busy(draft, again, Phrase.NOT_REACHED)
         draft.add(fx.Alert("upstream does not take requests", message.error))
 
 
@@ -149,6 +149,9 @@ def _was_submitted(draft: Draft, turn: Turn, present: Conversation, message: Loo
     draft.say(Phrase.SUBMISSION_FOUND)
     chunk = SubmissionChunk(submission=message.submission, checkout=message.checkout or None)
     ending.submitted(draft, present, chunk, told=True)
+    if not turn.unsure:
+        # The session was gone, so this text certainly was not taken.
+        ending.tell_unsent(draft, Phrase.NOT_SENT_AFTER_SUBMISSION, [turn.input or ""])
 
 
 def _ask_what_to_do(draft: Draft, *, sure: bool) -> None:

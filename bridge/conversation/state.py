@@ -201,6 +201,8 @@ class State:
     `given_up`: turns of closed conversations whose answers are still out.
     `reshown`: the prompt that was last shown again after a stale tap. `told_busy`: the turn of
     which the person was last told that it waits. `sent`: when turns were sent in the last hour.
+    `fields`: of prompts that were answered, by id, for "Change" beside them. `question`: what the
+    upstream asked last without a widget.
     `told_limit`: whether the person knows that these are too many.
     `barrier`: whether the next entry must not be joined with older ones.
     """
@@ -215,6 +217,8 @@ class State:
     told_busy: str = ""
     sent: tuple[float, ...] = ()
     told_limit: bool = False
+    fields: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+    question: str = ""
     barrier: bool = False
 
     @property

@@ -22,6 +22,7 @@ from bridge.conversation.state import (
 )
 from bridge.conversation.world import INPUT_LIMIT
 from bridge.phrases import Phrase
+from bridge.protocol.replies import Say
 from bridge.upstream.chunks import Answer, SubmissionChunk, read_chunk
 
 if TYPE_CHECKING:
@@ -137,11 +138,11 @@ def waited(draft: Draft, turn_id: str) -> None:
         tell_busy(draft, turn)
 
 
-def tell_busy(draft: Draft, turn: Turn) -> None:
+def tell_busy(draft: Draft, turn: Turn, phrase: Phrase = Phrase.BUSY) -> None:
     """Say, once for each turn, that it takes longer."""
     if draft.state.told_busy != turn.id:
         draft.state.told_busy = turn.id
-        draft.warn(Phrase.BUSY)
+        draft.warn(phrase)
 
 
 def came(draft: Draft, message: Came) -> None:
@@ -251,10 +252,19 @@ def _show(draft: Draft, answer: Answer, *, hide: bool = False) -> None:
         draft.add(fx.Alert("another submission"))
 
 
+def _last_said(composed: Composed) -> str:
+    """Return the question of an answer that has no widget: what was said last."""
+    said = [reply for reply in composed.replies if isinstance(reply, Say)]
+    if composed.prompts or not said:
+        return ""
+    return "".join(span.text for span in said[-1].spans).strip()
+
+
 def _say(draft: Draft, composed: Composed) -> None:
     for prompt in composed.prompts:
         draft.open_prompt(prompt)
     draft.answer(*composed.replies)
+    draft.state.question = _last_said(composed)
     understood = composed.success and composed.replies
     if not understood and composed.submission is None:
         draft.warn(Phrase.SAY_AGAIN)

@@ -146,10 +146,9 @@ def test_status_shows_what_is_known_and_what_is_asked():
 
 
 def test_status_of_a_form_without_answers():
-    """Nothing has been filled in yet; without a conversation nothing is under way."""
-    assert Story().begun().command(CommandName.STATUS).said == [
-        say(Phrase.STATUS_EMPTY, title="Cake")
-    ]
+    """Nothing has been filled in yet, and what was asked; or nothing is under way."""
+    story = Story().begun().command(CommandName.STATUS)
+    assert story.said == [say(Phrase.STATUS_EMPTY, title="Cake"), "Hello!"]
     assert Story().command(CommandName.STATUS).said == [say(Phrase.STATUS_NONE)]
 
 

@@ -48,6 +48,14 @@ def test_cancel_says_whether_the_last_answer_may_still_complete_it():
     """Nothing was sent, or it may have been."""
     assert Story().sent().command(CommandName.CANCEL).said == [say(Phrase.CANCELLED_LATE)]
     assert Story().begun().command(CommandName.CANCEL).said == [say(Phrase.CANCELLED)]
+    assert Story().lost().command(CommandName.CANCEL).said == [say(Phrase.CANCELLED_LATE)]
+    creating = Story().hears("a pie").permit().command(CommandName.CANCEL)
+    assert creating.said == [
+        say(Phrase.CANCELLED),
+        say(Phrase.NOT_SENT_AFTER_CANCEL, texts="a pie"),
+    ]
+    bare = Story().command(CommandName.START).permit().command(CommandName.CANCEL)
+    assert bare.said == [say(Phrase.CANCELLED)]
 
 
 def test_a_submission_after_cancel_is_told_and_its_order_followed():
@@ -104,8 +112,12 @@ def test_what_certainly_failed_after_cancel_is_over():
 
 
 def test_cancel_before_the_permit_sends_nothing():
-    """A turn that was not sent never will be."""
-    story = Story().begun().hears("one").command(CommandName.CANCEL)
+    """A turn that was not sent never will be, and its text is told with what waited."""
+    story = Story().begun().hears("one").hears("two").command(CommandName.CANCEL)
+    assert story.said == [
+        say(Phrase.CANCELLED),
+        say(Phrase.NOT_SENT_AFTER_CANCEL, texts="one; two"),
+    ]
     assert story.turn.state is TurnState.FAILED
     assert story.outcome(2) is DONE
 

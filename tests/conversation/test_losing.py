@@ -184,6 +184,10 @@ def test_a_lost_submission_behind_a_session_that_is_gone_is_found():
     """Law 5 comes before law 12."""
     story = gone().looks(Found.OURS, "sub-1")
     assert story.state.conversation.submission == "sub-1"
+    assert story.said == [
+        say(Phrase.SUBMISSION_FOUND),
+        say(Phrase.NOT_SENT_AFTER_SUBMISSION, texts="Friday"),
+    ]
     assert story.of(fx.Request) == []
 
 

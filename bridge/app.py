@@ -207,6 +207,7 @@ class App:
         metrics.mailboxes_active(self.mailboxes.active)
         metrics.outbox_ready(self.delivery.waiting)
         metrics.links_owed(self.timers.links_owed)
+        metrics.upstream_waiting(self.parts.limiter.waiting)
         checks: dict[str, bool | str] = {"database": self._ready}
         checks |= {name: self.failed.get(name, True) for name in (*self.adapters, *self.failed)}
         usable = any(name not in self.failed for name in self.adapters)

@@ -97,7 +97,7 @@ def _paths(parts: HttpParts) -> list[Path]:
     own = [
         Path("/healthz", _healthz, methods=["GET"]),
         Path("/readyz", _readyz(parts.readiness), methods=["GET"]),
-        Path("/metrics", _guarded(_metrics(parts.metrics), parts.api_token), methods=["GET"]),
+        Path("/metrics", _guarded(_metrics(parts), parts.api_token), methods=["GET"]),
     ]
     return own + _channel_paths(parts) + _further_paths(parts)
 
@@ -245,9 +245,10 @@ def _readyz(readiness: Callable[[], Readiness]) -> Endpoint:
     return endpoint
 
 
-def _metrics(metrics: counting.Metrics) -> Endpoint:
+def _metrics(parts: HttpParts) -> Endpoint:
     async def endpoint(_asked: Asked) -> Reply:
-        return Reply(metrics.exposition(), media_type=counting.CONTENT_TYPE)
+        parts.readiness()  # which also says how much there is of everything
+        return Reply(parts.metrics.exposition(), media_type=counting.CONTENT_TYPE)
 
     return endpoint
 

@@ -23,7 +23,7 @@ from bridge.drawing import Drawn, draw
 from bridge.logs import logger
 from bridge.phrases import Phrase
 from bridge.protocol.adapter import Modals, TapAnswers, Typing
-from bridge.store.errors import StoreClosed
+from bridge.store.errors import StoreClosed, StoreConflict
 from bridge.store.reads import StoredTimer, load
 from bridge.store.units import Op, Unit
 from bridge.store.writing import ops_of
@@ -155,6 +155,9 @@ class Mailbox:
         except Exception as error:  # noqa: BLE001 - one bad message must not stop the thread
             _log.error("not decided", cause=error, message=type(message).__name__)
             state, effects = self._instead(message)
+        self._put_down(message, state, effects)
+
+    def _put_down(self, message: Message, state: State, effects: Sequence[fx.Effect]) -> None:
         drawn = draw(effects, self)
         decision = Decision(message, state, effects, drawn, self._ops(effects, drawn))
         if decision.ops:
@@ -229,7 +232,10 @@ class Mailbox:
 
     def _written(self, decision: Decision, future: asyncio.Future[bool]) -> None:
         error = None if future.cancelled() else future.exception()
-        if future.cancelled() or error is not None:
+        if isinstance(error, StoreConflict):
+            _log.error("a decision contradicts the rows", cause=error)
+            self._aside(self._read_again(decision.message))
+        elif future.cancelled() or error is not None:
             _log.error("decision not written", cause=error, thread=self.thread.id)
             self._aside(self._write_again(decision))
         elif future.result():
@@ -245,10 +251,15 @@ class Mailbox:
         await self._parts.clock.sleep(_STORE_PAUSE)
         self._write(decision)
 
-    async def _read_again(self) -> None:
-        """Somebody else has changed the rows: what they say is the truth."""
+    async def _read_again(self, refused: Message | None = None) -> None:
+        """Somebody else has changed the rows: what they say is the truth.
+
+        `refused`: what would contradict them for ever (a move to a place that is known already).
+        """
         self.state = (await load(self._parts.database, self.thread.id)).state
         self._writing = False
+        if refused is not None:
+            self._put_down(refused, *self._instead(refused))
         self._go_on()
 
     # What drawing needs.

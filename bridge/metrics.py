@@ -71,9 +71,6 @@ class Metrics:
         self._mailboxes = self._gauge("mailboxes_active", "Threads that are at work.")
         self._waiting = self._gauge("upstream_waiting", "Turns that wait for a permit.")
         self._owed = self._gauge("checkout_links_owed", "Paying customers without their link yet.")
-        self._inbox_age = self._gauge(
-            "inbox_age_seconds", "Age of the oldest event without an outcome."
-        )
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(f"threadform_{name}", what, labels, registry=self.registry)
@@ -125,10 +122,6 @@ class Metrics:
     def links_owed(self, count: int) -> None:
         """Say how many checkout links have not been sent yet."""
         self._owed.set(count)
-
-    def inbox_age(self, seconds: float) -> None:
-        """Say how old the oldest event without an outcome is; 0 without one."""
-        self._inbox_age.set(seconds)
 
     def exposition(self) -> bytes:
         """Return all of it in Prometheus's text format."""

@@ -17,7 +17,9 @@ from bridge.conversation.messages import (
     Why,
 )
 from bridge.conversation.state import Conversation, Payment, Step, Turn
+from bridge.logs import logger
 from bridge.store import reads
+from bridge.store.errors import StoreError
 from bridge.upstream import errors
 from bridge.upstream.port import ClientTime
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from bridge.protocol.threads import Json, JsonObject
     from bridge.upstream.chunks import Answer
     from bridge.upstream.port import Order, Submission
+
+_log = logger(__name__)
 
 _TELL_AFTER = 10.0
 """Seconds of waiting for a permit after which the person is told once (design, section 5)."""
@@ -67,6 +71,9 @@ async def _performed(parts: Parts, turn: Turn, about: Conversation) -> Came | Mi
         answer = await _request(parts, turn, about)
     except errors.UpstreamError as error:
         return _missed(turn, error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours: nobody knows what was sent
+        _log.error("request failed", cause=error)
+        return Missed(turn.id, Why.LOST, error=type(error).__name__)
     return Came(turn.id, answer)
 
 
@@ -134,7 +141,8 @@ async def look_up(parts: Parts, turn: Turn, about: Conversation) -> Message:
             return LookedUp(turn.id, Found.NONE)
         made = await parts.upstream.submissions(entry.form_id, since)
         taken = await reads.claimed(parts.database, [item.id for item in made])
-    except errors.UpstreamError:
+    except (errors.UpstreamError, StoreError) as error:
+        _log.warning("submissions not read", cause=error)
         return LookedUp(turn.id, Found.UNSURE)
     free = [item for item in made if item.id not in taken]
     return _judged(turn, free, {**about.answers, **(turn.values or {})})

@@ -27,6 +27,9 @@ LARGEST = Decimal(2**53 - 1)
 NAMELESS = "…"
 """Stands for a label or value that has nothing to show."""
 
+STEPS = 50
+"""A range of more steps is typed (our own bound)."""
+
 FINEST = Decimal("1e-12")
 """A finer step than this is taken for none (our own bound, for exact division)."""
 
@@ -122,8 +125,14 @@ def _reachable(asked: NumberInput, step: Decimal) -> bool:
 
 
 def lowest(widget: Widget) -> Decimal | None:
-    """Return where a stepper begins: the lowest number that fits; None where there is none."""
+    """Return where a stepper begins: the lowest number that fits; None where there is none.
+
+    None also where stepping would take too long.
+    """
     if not isinstance(widget, NumberInput) or widget.minimum is None:
+        return None
+    highest = widget.maximum if widget.maximum is not None else widget.below
+    if highest is None or (highest - widget.minimum) / (widget.step or 1) > STEPS:
         return None
     if not widget.step:
         return widget.minimum

@@ -46,7 +46,6 @@ def sample(metrics: Metrics, name: str, **labels: str) -> float | None:
         (lambda m: m.mailboxes_active(7), "mailboxes_active", {}, 7),
         (lambda m: m.upstream_waiting(7), "upstream_waiting", {}, 7),
         (lambda m: m.links_owed(7), "checkout_links_owed", {}, 7),
-        (lambda m: m.inbox_age(7.5), "inbox_age_seconds", {}, 7.5),
     ],
 )
 def test_what_happens_is_counted(happen, name, labels, value):

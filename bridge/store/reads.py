@@ -38,6 +38,9 @@ _PROMPTS = (
     .where(prompt.c.thread == _THE, prompt.c.state.in_(("OPEN", "ANSWERED")))
     .order_by(prompt.c.at, prompt.c.id)
 )
+_FIELDS = select(prompt.c.id, prompt.c.field).where(
+    prompt.c.conversation == _THE, prompt.c.owner == "UPSTREAM", prompt.c.answer != ""
+)
 _WAITING = (
     select(inbox)
     .where(inbox.c.thread == _THE, inbox.c.state.in_(("NEW", "QUEUED", "TAKEN")))
@@ -142,12 +145,14 @@ async def load(database: Database, thread_id: str) -> Loaded:
     present = await conversation_by_id(database, found.conversation)
     waiting = await _many(database, _WAITING, thread_id)
     prompts = await _many(database, _PROMPTS, thread_id)
+    answered = await _many(database, _FIELDS, found.conversation)
     return Loaded(
         state=State(
             thread=found,
             conversation=present,
             turn=await _last_turn(database, present),
             prompts=tuple(records.prompt_of(row) for row in prompts),
+            fields={row["id"]: row["field"] for row in answered},
             queue=tuple(
                 records.entry_of(row["seq"], row["entry"])
                 for row in waiting

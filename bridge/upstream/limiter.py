@@ -30,6 +30,11 @@ class Limiter:
         self._waiting: OrderedDict[str, deque[asyncio.Future[float]]] = OrderedDict()
         self._pump: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a permit."""
+        return sum(len(queue) for queue in self._waiting.values())
+
     def try_acquire(self, who: str) -> bool:  # noqa: ARG002 - the same shape as acquire
         """Take a permit if there is one and nobody waits."""
         if not self._rate:

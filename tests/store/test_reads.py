@@ -131,7 +131,11 @@ async def test_changes_come_back(database):
         fx.PutPrompt(shown, new=False),
     )
     assert await state_of(database) == State(
-        thread=thread, conversation=conversation, turn=turn, prompts=(shown,)
+        thread=thread,
+        conversation=conversation,
+        turn=turn,
+        prompts=(shown,),
+        fields={"p1": "size"},
     )
     await write(database, fx.PutPrompt(replace(shown, state=PromptState.SUPERSEDED), new=False))
     assert (await state_of(database)).prompts == ()

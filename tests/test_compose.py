@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from itertools import count, pairwise
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bridge.compose import ComposeContext, Composed, compose
-from bridge.phrases import Phrase, Phrases
-from bridge.protocol.prompts import MultiSelect, NumberInput, PromptOwner, options_of
+from bridge.phrases import Phrase
+from bridge.protocol.prompts import MultiSelect, NumberInput, PromptOwner
 from bridge.protocol.replies import (
     Ask,
     Callout,
@@ -27,7 +23,6 @@ from bridge.protocol.replies import (
     plain,
 )
 from bridge.upstream.chunks import (
-    Answer,
     Chunk,
     DebugChunk,
     EndChunk,
@@ -35,61 +30,16 @@ from bridge.upstream.chunks import (
     FileUploadChunk,
     ImportantTextChunk,
     MultiSelectChunk,
-    NumberChunk,
-    SelectOption,
-    SeparatorChunk,
     SignatureChunk,
     SingleSelectChunk,
     SubmissionChunk,
-    TextChunk,
     TextDataChunk,
     UnknownChunk,
 )
-from bridge.upstream.schema import FieldInfo, FormSchema
+from tests.composing import BREAK, EXTRAS, GUESTS, SENT, SIZE, SIZES, composed, fact, text
 
-SIZES = (SelectOption(value="s", label="Small"), SelectOption(value="l", label="Large"))
-SIZE = SingleSelectChunk(field="size", options=SIZES)
-EXTRAS = MultiSelectChunk(field="extras", options=SIZES)
-GUESTS = NumberChunk(field="guests", minimum=Decimal(1))
-BREAK = SeparatorChunk()
-SENT = SubmissionChunk(submission="s-1", checkout="c-1")
-SCHEMA = FormSchema(
-    id="f",
-    name="Cake",
-    fields={
-        "size": FieldInfo(target="size", label="Cake size", labels={"l": "The large one"}),
-        "extras": FieldInfo(target="extras", label="Extras", maximum=1),
-        "email": FieldInfo(target="email", label="E-mail", format="EMAIL"),
-        "when": FieldInfo(target="when", label="Date", format="DATE"),
-        "phone": FieldInfo(target="phone", label="Phone", format="PHONE"),
-        "site": FieldInfo(target="site", label="Site", format="URL"),
-    },
-)
-
-
-def text(words: str, *, bold: bool = False) -> TextChunk:
-    """Return a fragment."""
-    return TextChunk(text=words, bold=bold)
-
-
-def fact(field: str, display: str = "", value: object = None, words: str = "") -> TextDataChunk:
-    """Return an understood value."""
-    return TextDataChunk(field=field, text=words, value=value, display=display)  # type: ignore[arg-type]
-
-
-def composed(
-    *chunks: Chunk, schema: FormSchema | None = SCHEMA, form_url: str = "", first: int = 1
-) -> Composed:
-    """Return the answer composed; prompts are named p1, p2, ..."""
-    numbers = count(1)
-    context = ComposeContext(
-        schema=schema,
-        phrases=Phrases(),
-        form_url=form_url,
-        new_id=lambda: f"p{next(numbers)}",
-        first=first,
-    )
-    return compose(Answer(session="s", chunks=chunks), context)
+if TYPE_CHECKING:
+    from bridge.compose import Composed
 
 
 def test_fragments_are_one_paragraph() -> None:
@@ -334,83 +284,3 @@ def test_nothing_is_expected_of_an_answer_with_prompts_or_a_submission() -> None
     last = ImportantTextChunk(field="email", text="Like this")
     for chunks in ((SIZE, last), (SENT, last)):
         assert not any(isinstance(reply, Expect) for reply in composed(*chunks).replies)
-
-
-WORDS = st.text(st.characters(exclude_categories=()), max_size=8) | st.sampled_from([" ", "Hi."])
-FIELDS = st.sampled_from(["size", "extras", "email", "a_b", "", "\x00"])
-VALUES = st.none() | st.booleans() | st.integers() | WORDS | st.lists(WORDS, max_size=2)
-CUSTOM = st.none() | WORDS
-BOUND = st.none() | st.decimals()
-OPTIONS = st.lists(st.builds(SelectOption, value=WORDS, label=WORDS), max_size=3).map(tuple)
-CHUNKS = st.one_of(
-    st.builds(TextChunk, text=WORDS, bold=st.booleans()),
-    st.builds(TextDataChunk, field=FIELDS, text=WORDS, value=VALUES, display=WORDS),
-    st.builds(SingleSelectChunk, field=FIELDS, options=OPTIONS, custom=CUSTOM),
-    st.builds(MultiSelectChunk, field=FIELDS, options=OPTIONS, custom=CUSTOM),
-    st.builds(NumberChunk, field=FIELDS, minimum=BOUND, maximum=BOUND, below=BOUND, step=BOUND),
-    st.builds(ErrorChunk, text=WORDS),
-    st.builds(ImportantTextChunk, field=FIELDS, text=WORDS),
-    st.builds(SubmissionChunk, submission=st.sampled_from(["1", "2"])),
-    st.builds(EndChunk, success=st.booleans()),
-    st.builds(FileUploadChunk, field=FIELDS),
-    st.builds(SignatureChunk, field=FIELDS),
-    st.builds(UnknownChunk, kind=WORDS),
-    st.sampled_from([DebugChunk(), SeparatorChunk()]),
-)
-
-
-def seen(words: str) -> str:
-    """Return the characters that leave ink."""
-    return "".join(c for c in words if c.isprintable() and not c.isspace())
-
-
-def shown(reply: Reply) -> str:
-    """Return all that a reply shows."""
-    match reply:
-        case Say():
-            return "".join(span.text for span in reply.spans)
-        case Confirmation():
-            return "\n".join(f"{item.label} {item.shown}" for item in reply.items)
-        case Callout():
-            return reply.text
-        case Ask():
-            return "\n".join(option.label for option in options_of(reply.prompt.widget))
-        case _:
-            return ""
-
-
-@given(st.lists(CHUNKS, max_size=8), st.sampled_from([None, SCHEMA]))
-def test_any_answer_composes_and_loses_no_text(
-    chunks: list[Chunk], schema: FormSchema | None
-) -> None:
-    """Every text, every option of a question that is asked, in replies that keep the rules."""
-    said = composed(*chunks, schema=schema)
-    screen = seen("".join(shown(reply) for reply in said.replies))
-    for chunk in chunks:
-        if isinstance(chunk, TextChunk | ErrorChunk | ImportantTextChunk):
-            assert seen(chunk.text) in screen
-    last = {chunk.field: chunk for chunk in chunks if isinstance(chunk, TextDataChunk)}
-    assert all(seen(chunk.display) in screen for chunk in last.values())
-    assert said.values == {field: chunk.value for field, chunk in last.items()}
-    assert said.shown.keys() == said.values.keys()
-    keeps_the_rules(said)
-
-
-def keeps_the_rules(said: Composed) -> None:
-    """Check what holds for all replies."""
-    breaks = [isinstance(reply, Separator) for reply in said.replies]
-    assert not (breaks and (breaks[0] or breaks[-1]))
-    assert not any(one and other for one, other in pairwise(breaks))
-    assert all(
-        shown(r).strip() for r in said.replies if isinstance(r, Say | Callout | Confirmation)
-    )
-    fields = [prompt.field for prompt in said.prompts if prompt.field]
-    assert len(fields) == len(set(fields))
-    assert not (said.prompts and said.submission)
-    free = 1
-    for place, reply in enumerate(said.replies):
-        if isinstance(reply, Ask):
-            before = "".join(shown(earlier) for earlier in said.replies[:place])
-            assert reply.prompt.question in before
-            assert reply.prompt.first == free
-            free += len(options_of(reply.prompt.widget))

@@ -67,7 +67,7 @@ async def test_order_over_restarts(build, first: int) -> None:
         restarts.end()
         await running
     await house.settled()
-    assert restarts.made >= 3
+    assert restarts.made > 0
     assert not house.phone.duplicates()
     (made,) = await house.submissions("cake")
     assert ("chocolate", ["berries"], 20, "Ada") == tuple(

@@ -1,5 +1,8 @@
 """The tables. Ids are made by the application; states are words; times are epoch seconds.
 
+Partial indexes are written for SQLite alone: naming PostgreSQL here would load its dialect at
+every start. They are written for it with its migrations.
+
 Each state names who moves it on:
 
 * inbox    NEW (the mailbox judges) QUEUED (the next turn takes) TAKEN (its turn ends) DONE REFUSED
@@ -67,7 +70,6 @@ inbox = Table(
         "inbox_work",
         "thread",
         sqlite_where=text("state IN ('NEW', 'QUEUED', 'TAKEN')"),
-        postgresql_where=text("state IN ('NEW', 'QUEUED', 'TAKEN')"),
     ),
     sqlite_with_rowid=False,
 )
@@ -98,7 +100,6 @@ conversation = Table(
         "thread",
         unique=True,
         sqlite_where=text("state = 'ACTIVE'"),
-        postgresql_where=text("state = 'ACTIVE'"),
     ),
 )
 
@@ -126,7 +127,6 @@ turn = Table(
         "conversation",
         unique=True,
         sqlite_where=text("state IN ('OPEN', 'SENT')"),
-        postgresql_where=text("state IN ('OPEN', 'SENT')"),
     ),
     UniqueConstraint("conversation", "n"),
 )
@@ -151,7 +151,6 @@ prompt = Table(
         "prompt_open",
         "thread",
         sqlite_where=text("state IN ('OPEN', 'ANSWERED')"),
-        postgresql_where=text("state IN ('OPEN', 'ANSWERED')"),
     ),
 )
 
@@ -176,7 +175,6 @@ outbox = Table(
         "outbox_work",
         "thread",
         sqlite_where=text("state IN ('READY', 'SENDING')"),
-        postgresql_where=text("state IN ('READY', 'SENDING')"),
     ),
     sqlite_with_rowid=False,
 )
@@ -195,7 +193,6 @@ timer = Table(
         "timer_due",
         "due_at",
         sqlite_where=text("state = 'WAITING'"),
-        postgresql_where=text("state = 'WAITING'"),
     ),
 )
 

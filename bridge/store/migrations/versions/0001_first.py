@@ -39,7 +39,6 @@ def upgrade() -> None:
         ["thread"],
         unique=True,
         sqlite_where=sa.text("state = 'ACTIVE'"),
-        postgresql_where=sa.text("state = 'ACTIVE'"),
     )
     op.create_index(op.f("ix_conversation_person"), "conversation", ["person"], unique=False)
     op.create_index(
@@ -74,7 +73,6 @@ def upgrade() -> None:
         ["thread"],
         unique=False,
         sqlite_where=sa.text("state IN ('NEW', 'QUEUED', 'TAKEN')"),
-        postgresql_where=sa.text("state IN ('NEW', 'QUEUED', 'TAKEN')"),
     )
     op.create_table(
         "note",
@@ -108,7 +106,6 @@ def upgrade() -> None:
         ["thread"],
         unique=False,
         sqlite_where=sa.text("state IN ('READY', 'SENDING')"),
-        postgresql_where=sa.text("state IN ('READY', 'SENDING')"),
     )
     op.create_table(
         "prompt",
@@ -133,7 +130,6 @@ def upgrade() -> None:
         ["thread"],
         unique=False,
         sqlite_where=sa.text("state IN ('OPEN', 'ANSWERED')"),
-        postgresql_where=sa.text("state IN ('OPEN', 'ANSWERED')"),
     )
     op.create_table(
         "thread",
@@ -164,7 +160,6 @@ def upgrade() -> None:
         ["due_at"],
         unique=False,
         sqlite_where=sa.text("state = 'WAITING'"),
-        postgresql_where=sa.text("state = 'WAITING'"),
     )
     op.create_table(
         "turn",
@@ -194,7 +189,6 @@ def upgrade() -> None:
         ["conversation"],
         unique=True,
         sqlite_where=sa.text("state IN ('OPEN', 'SENT')"),
-        postgresql_where=sa.text("state IN ('OPEN', 'SENT')"),
     )
     op.create_table(
         "worker",

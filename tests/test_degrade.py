@@ -172,7 +172,7 @@ def test_a_hint_tells_how_to_answer_a_single_select(labels, custom, view, expect
         ("x", 0, None, VIEW, "for example 1. Send OK"),
         ("21", 1, None, VIEW, "Reply with the letters of your choice, for example a, b."),
         ("ba21", 1, None, VIEW, "Reply with the marks of your choice, for example #1, #3."),
-        ("wxyz", 0, 1, VIEW, "Reply with the number of your choice. You can choose up to 1 of them."),
+        ("wxyz", 0, 1, VIEW, "the number of your choice. You can choose up to 1 of them."),
         ("wxyz", 0, 3, VIEW, "You can choose up to 3 of them. Send OK"),
         ("wxyz", 2, 3, VIEW, "You can choose 2 to 3 of them."),
         ("wxyz", 2, 2, VIEW, "Please choose 2 of them."),

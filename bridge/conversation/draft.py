@@ -129,6 +129,8 @@ class Draft:
         self.state.prompts = ()
         self.state.queue = ()
         self.state.reshown = ""
+        self.state.fields = {}
+        self.state.question = ""
         self.add(fx.PutConversation(conversation, None))
         self.add(fx.PutThread(thread))
 

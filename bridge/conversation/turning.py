@@ -28,7 +28,7 @@ from bridge.upstream.chunks import Answer, SubmissionChunk, read_chunk
 if TYPE_CHECKING:
     from bridge.conversation.draft import Draft
     from bridge.conversation.messages import Came
-    from bridge.protocol.threads import Json
+    from bridge.protocol.threads import Json, JsonObject
     from bridge.upstream.chunks import Chunk
 
 _HOUR = 3_600.0
@@ -198,7 +198,7 @@ def _answered(draft: Draft, turn: Turn, present: Conversation, answer: Answer) -
 
 
 def _kept_greeting(turn: Turn) -> tuple[Chunk, ...]:
-    raw = json.loads(turn.answer) if turn.answer else []
+    raw: list[JsonObject] = json.loads(turn.answer) if turn.answer else []
     return tuple(read_chunk(chunk) for chunk in raw)
 
 

@@ -12,7 +12,7 @@ import json
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from bridge.protocol import calls, events, prompts
 
@@ -41,7 +41,7 @@ def decode(text: str, kind: type[T]) -> T:
 
 
 def _plain(value: Any) -> Any:
-    kind = type(value)
+    kind: type[Any] = type(value)
     if value is None or kind in (str, int, float, bool):
         return value
     if kind in (tuple, list):
@@ -75,9 +75,13 @@ def _members(name: str) -> tuple[tuple[str, object], ...]:
 
 def _value(plain: Any) -> Any:
     if isinstance(plain, list):
-        return tuple(_value(item) for item in plain)
+        return tuple(_value(item) for item in cast("list[Any]", plain))
     if not isinstance(plain, dict):
         return plain
+    return _tagged(cast("dict[str, Any]", plain))
+
+
+def _tagged(plain: dict[str, Any]) -> Any:
     tag = plain.pop(_TAG, None)
     if tag is None:
         return {key: _value(item) for key, item in plain.items()}
@@ -85,7 +89,7 @@ def _value(plain: Any) -> Any:
         return {key: _value(item) for key, item in plain["v"].items()}
     if tag == "Decimal":
         return Decimal(plain["v"])
-    return _made(tag, plain)
+    return _made(str(tag), plain)
 
 
 def _made(tag: str, plain: dict[str, Any]) -> Any:

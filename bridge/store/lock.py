@@ -27,14 +27,15 @@ class Lock:
 
     async def acquire(self, clock: Clock, wait: float = WAIT) -> None:
         """Take the lock. Raises StoreBusy after `wait` seconds, StoreUnfit where none can be."""
-        self._file = self._open()
+        self._file = self.opened()
         try:
             await _wait_for(self._file, clock, clock.monotonic() + wait)
         except BaseException:
             self.release()
             raise
 
-    def _open(self) -> int:
+    def opened(self) -> int:
+        """Return the lock file, open. Raises StoreUnfit where it can't be."""
         try:
             return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -64,7 +65,7 @@ def held(database: Path) -> bool:
     lock = Lock(database)
     if not database.with_name(database.name + ".lock").exists():
         return False
-    file = lock._open()  # noqa: SLF001 - its own class
+    file = lock.opened()
     try:
         return not _try(file)
     finally:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bridge.protocol.events import AnyEvent
     from bridge.store.database import Database
 
-_THE: Any = bindparam("the")
+_THE = bindparam("the", type_=String)
 _THREAD = select(thread).where(thread.c.channel == bindparam("channel"), thread.c.key == _THE)
 _THREAD_BY_ID = select(thread).where(thread.c.id == _THE)
 _CONVERSATION = select(conversation).where(conversation.c.id == _THE)

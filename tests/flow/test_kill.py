@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.flow.strict import FORM, StrictUpstream
 
 from bridge.conformance.phone import Phone
+from tests.flow.strict import FORM, StrictUpstream
 
 if TYPE_CHECKING:
     from bridge.protocol.standin import Screen
@@ -209,7 +209,7 @@ async def test_killed_at_random_moments_nothing_is_lost_or_sent_twice(tmp_path: 
 async def _kill_often(bridge: Bridge, chance: random.Random, enough: asyncio.Event) -> None:
     for _ in range(KILLS):
         # In the middle of its start, or within the first half second of its work.
-        if chance.random() < 0.3:  # noqa: PLR2004 - three of ten
+        if chance.random() < 0.3:
             await asyncio.sleep(chance.random() * 1.5)
         else:
             await bridge.ready()
@@ -242,11 +242,12 @@ def _check(bridge: Bridge, upstream: StrictUpstream, phone: Phone, persons: list
         shown = [_number(line) for line in _lines_shown(phone.screen(person=person.name))]
         assert _without_repeats(shown) == sorted(set(shown))
     repeated = sum(phone.duplicates().values())
-    skipped = bridge.rows("SELECT thread, count(*) FROM outbox WHERE state = 'UNCERTAIN' GROUP BY 1")
+    missing = "SELECT thread, count(*) FROM outbox WHERE state = 'UNCERTAIN' GROUP BY 1"
+    skipped = bridge.rows(missing)
     gaps = sum(count for _, count in skipped)
     assert max((count for _, count in skipped), default=0) <= KILLS
     assert repeated <= KILLS * PERSONS
-    print(
+    print(  # noqa: T201 - the figures of the long form
         f"{bridge.starts - 1} kills, {len(lines)} lines, {len(unknown)} unknown turns,"
         f" {upstream.lost} answers lost by the upstream, {len(upstream.submissions)} submissions,"
         f" messages repeated {repeated}, missing at most {gaps}"

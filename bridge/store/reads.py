@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, bindparam, func, or_, select, union
+from sqlalchemy import String, and_, bindparam, func, or_, select, union
 
 from bridge.conversation.messages import TimerKind
 from bridge.conversation.state import GIVEN_UP, Conversation, GivenUp, State, Thread, Turn

@@ -209,7 +209,8 @@ def _understood(chunk: TextDataChunk, context: ComposeContext) -> Understood:
     value = label or value_text(chunk.value, context.phrases)
     shown = display or value or text or NAMELESS
     says_more = known is None and shown in text
-    return Understood(_label(chunk.field, context.schema), text if says_more else shown)
+    name = _label(chunk.field, context.schema)
+    return Understood(name.rstrip(" :?\uff1a\uff1f") or name, text if says_more else shown)
 
 
 def _label(target: str, schema: FormSchema | None) -> str:

@@ -34,7 +34,7 @@ def entry(slug: str = "cake", *lines: str) -> str:
 def test_the_example_reads_without_faults() -> None:
     """A newcomer begins with it."""
     (cake,) = load(ROOT / "forms.toml").entries
-    assert (cake.slug, cake.prefill) == ("cake", {"country": "GB"})
+    assert (cake.slug, cake.prefill, cake.channels) == ("cake", {}, ())
 
 
 def test_the_example_shows_every_key() -> None:

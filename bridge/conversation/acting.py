@@ -98,7 +98,7 @@ def _correct(draft: Draft, seq: int, prompt: Prompt, custom: str | None) -> None
 
 def _send_correction(draft: Draft, seq: int, field: str, custom: str) -> None:
     schema = draft.world.schema(draft.state)
-    label = schema.label(field) if schema else readable(field)
+    label = schema.name_of(field) if schema else readable(field)
     text = draft.phrase(Phrase.CORRECTION, label=label, value=custom)
     if len(text) > INPUT_LIMIT:
         turning.too_long(draft, seq, text)

@@ -92,7 +92,7 @@ def known(draft: Draft, present: Conversation) -> tuple[tuple[str, str, str], ..
     """Return what was understood so far: field, label, what to show."""
     schema = draft.world.schema(draft.state)
     return tuple(
-        (field, schema.label(field) if schema else readable(field), shown)
+        (field, schema.name_of(field) if schema else readable(field), shown)
         for field, shown in present.shown.items()
     )
 
@@ -183,7 +183,7 @@ def _field_meant(draft: Draft, event: Command, answers: tuple[tuple[str, str, st
 def ask_new_value(draft: Draft, field: str) -> None:
     """Ask what an answer should be instead; the words that follow become a clear correction."""
     schema = draft.world.schema(draft.state)
-    label = schema.label(field) if schema else readable(field)
+    label = schema.name_of(field) if schema else readable(field)
     keep = Option(label=draft.phrase(Phrase.CHANGE_KEEP), value=field)
     draft.ask(
         CHANGE_VALUE,

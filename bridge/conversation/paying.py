@@ -149,6 +149,8 @@ def payment_seen(draft: Draft, message: PaymentSeen) -> None:
 def _tell(draft: Draft, about: Conversation, payment: Payment) -> None:
     over = about.state is ConversationState.AWAITING_PAYMENT and payment not in _OPEN
     state = ConversationState.DONE if over else about.state
+    if over and draft.state.conversation and draft.state.conversation.id == about.id:
+        draft.supersede_all()
     draft.put(replace(about, payment=payment, state=state), about)
     draft.say(_TOLD[payment])
     if payment is Payment.DECLINED:

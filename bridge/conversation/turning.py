@@ -247,6 +247,8 @@ def _show(draft: Draft, answer: Answer, *, hide: bool = False) -> None:
     if composed.submission and present:
         told = bool(composed.replies) and not hide
         ending.submitted(draft, present, composed.submission, told=told)
+    for kind in composed.unknown:
+        draft.add(fx.Alert("unknown chunk", kind))
     if composed.other_submissions:
         draft.warn(Phrase.ANOTHER_SUBMISSION)
         draft.add(fx.Alert("another submission"))

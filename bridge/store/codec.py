@@ -12,7 +12,7 @@ import json
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from bridge.protocol import calls, events, prompts
 
@@ -41,7 +41,7 @@ def decode(text: str, kind: type[T]) -> T:
 
 
 def _plain(value: Any) -> Any:
-    kind: type[Any] = type(value)
+    kind: object = type(value)
     if value is None or kind in (str, int, float, bool):
         return value
     if kind in (tuple, list):
@@ -52,7 +52,7 @@ def _plain(value: Any) -> Any:
     if kind is Decimal:
         return {_TAG: "Decimal", "v": str(value)}
     if isinstance(value, Enum):
-        return {_TAG: kind.__name__, "v": value.value}
+        return {_TAG: type(value).__name__, "v": value.value}
     return _object(value)
 
 
@@ -74,11 +74,10 @@ def _members(name: str) -> tuple[tuple[str, object], ...]:
 
 
 def _value(plain: Any) -> Any:
-    if isinstance(plain, list):
-        return tuple(_value(item) for item in cast("list[Any]", plain))
-    if not isinstance(plain, dict):
-        return plain
-    return _tagged(cast("dict[str, Any]", plain))
+    kind: object = type(plain)
+    if kind is list:
+        return tuple(_value(item) for item in plain)
+    return _tagged(plain) if kind is dict else plain
 
 
 def _tagged(plain: dict[str, Any]) -> Any:

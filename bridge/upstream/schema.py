@@ -48,6 +48,10 @@ class FormSchema:
     fields: Mapping[str, FieldInfo] = field(default_factory=dict[str, FieldInfo])
     submit_text: str = ""
 
+    def name_of(self, target: str) -> str:
+        """Return the field's label for use before a colon: without a closing ":" or "?"."""
+        return self.label(target).rstrip(" :?\uff1a\uff1f") or self.label(target)
+
     def label(self, target: str) -> str:
         """Return what to call the field: its label, or the target made readable."""
         known = self.fields.get(target)

@@ -41,7 +41,7 @@ def decode(text: str, kind: type[T]) -> T:
 
 
 def _plain(value: Any) -> Any:
-    kind: object = type(value)
+    kind = cast("object", type(value))
     if value is None or kind in (str, int, float, bool):
         return value
     if kind in (tuple, list):
@@ -74,7 +74,7 @@ def _members(name: str) -> tuple[tuple[str, object], ...]:
 
 
 def _value(plain: Any) -> Any:
-    kind: object = type(plain)
+    kind = cast("object", type(plain))
     if kind is list:
         return tuple(_value(item) for item in plain)
     return _tagged(plain) if kind is dict else plain

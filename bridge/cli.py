@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
 
 COMMANDS: Mapping[str, str] = {
@@ -60,8 +62,8 @@ class Commands(click.Group):
         """Run the command; what fails is told in sentences."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click knows them; the last is a reader, such as `head`, who has seen enough
         except Exception as error:  # noqa: BLE001 - the outermost frame
             from bridge.failures import told  # noqa: PLC0415 - knows everything that may fail
 
@@ -113,6 +115,27 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Run the command that was typed."""
-    cli(prog_name="threadform")
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command that was typed, or the one that is given."""
+    try:
+        cli(arguments, prog_name="threadform")
+    finally:
+        _let_go()
+
+
+def _let_go() -> None:
+    """Say nothing of a reader who went away: what is still to be written goes nowhere.
+
+    Otherwise the interpreter would complain of it on standard error while it ends.
+    """
+    out = sys.__stdout__
+    if out is None:
+        return
+    try:
+        out.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, out.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):  # full, or closed already: told, if at all, by the command
+        return

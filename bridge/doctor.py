@@ -37,8 +37,9 @@ _QUICK = text("PRAGMA quick_check(1)")
 
 
 def line(check: Check) -> str:
-    """Return a finding as one or two lines."""
-    mark = "ok    " if check.ok else "FAILED"
+    """Return a finding as one or two lines; what is well and still has an advice is a note."""
+    well = "note  " if check.advice else "ok    "
+    mark = well if check.ok else "FAILED"
     detail = f": {check.detail}" if check.detail else ""
     advice = f"\n        {check.advice}" if check.advice else ""
     return f"{mark}  {check.name}{detail}{advice}"
@@ -67,7 +68,10 @@ async def examine(
 
 
 def _settings(setup: Configured) -> list[Check]:
-    strange = [Check(name="settings", ok=True, detail=warning) for warning in setup.warnings]
+    advice = "correct the name, or take it out"
+    strange = [
+        Check(name="settings", ok=True, detail=warning, advice=advice) for warning in setup.warnings
+    ]
     if reason := ephemeral(setup.settings, setup.environ):
         return [*strange, Check(name="host", ok=False, detail="the disk is wiped", advice=reason)]
     return [*strange, Check(name="settings", ok=True, detail="can be read")]
@@ -138,7 +142,8 @@ def catalogue_checks(catalogue: Catalogue, setup: Configured) -> list[Check]:
     count = len(catalogue.entries)
     told = f"{name}, {count} form{'' if count == 1 else 's'}"
     strange = "".join(f"; '{channel}' is no installed channel" for channel in sorted(named - known))
-    return [Check(name="catalogue", ok=True, detail=told + strange)]
+    advice = "install the channel, or correct the name" if strange else ""
+    return [Check(name="catalogue", ok=True, detail=told + strange, advice=advice)]
 
 
 async def _upstream(setup: Configured, catalogue: Catalogue) -> AsyncIterator[Check]:

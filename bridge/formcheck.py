@@ -52,24 +52,22 @@ async def _check(upstream: Upstream, entry: FormEntry) -> Check:
     if missing:
         advice = f"the form has no field {', '.join(missing)}: correct `prefill`"
         return Check(name=name, ok=False, detail=_name(raw), advice=advice)
-    return Check(name=name, ok=True, detail=_name(raw) + _unsupported(entry, raw))
+    asked = _unsupported(raw)
+    told = f"; asks for {asked}, which no chat can take" if asked else ""
+    if told and entry.form_url:
+        told += ": people are sent to form_url for it"
+    advice = "set form_url, to send people there for it" if told and not entry.form_url else ""
+    return Check(name=name, ok=True, detail=_name(raw) + told, advice=advice)
 
 
 def _name(raw: JsonObject) -> str:
     return text(raw, "name") or "without a name"
 
 
-def _unsupported(entry: FormEntry, raw: JsonObject) -> str:
-    """Return a warning where the form asks for what can't be given in a chat."""
+def _unsupported(raw: JsonObject) -> str:
+    """Return what the form asks for that can't be given in a chat."""
     asked = {UNSUPPORTED[kind] for kind in _kinds(raw) if kind in UNSUPPORTED}
-    if not asked:
-        return ""
-    told = (
-        "people are sent to form_url for it"
-        if entry.form_url
-        else "set form_url, to send people to"
-    )
-    return f"; asks for {' and '.join(sorted(asked))}, which no chat can take: {told}"
+    return " and ".join(sorted(asked))
 
 
 def _kinds(raw: JsonObject) -> list[str]:

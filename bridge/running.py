@@ -8,46 +8,75 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, SecretStr
 
 from bridge.app import App, Channel
+from bridge.catalogue import CatalogueError, load
 from bridge.channels import choose
 from bridge.configured import ephemeral, need_wix
 from bridge.environment import SettingsError
+from bridge.forms import Catalogue
 from bridge.logs import logger, set_up
 from bridge.protocol.errors import Misconfigured
 from bridge.stopping import on_signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from bridge.app import Options
     from bridge.channels import Choice, Installed
     from bridge.configured import Configured
-    from bridge.forms import Catalogue
 
 _log = logger(__name__)
 
 
-def prepared(setup: Configured, by_hand: Iterable[str] = ()) -> Choice:
-    """Return the channels to start. Raises `SettingsError` where nothing could run.
+def prepared(setup: Configured, by_hand: Iterable[str] = ()) -> tuple[Choice, Catalogue]:
+    """Return the channels to start, and the forms. Raises `SettingsError` with all that is missing.
 
     Logs are set up first, so that what is wrong with single channels is logged.
     """
-    if reason := ephemeral(setup.settings, setup.environ):
-        raise SettingsError([reason])
-    need_wix(setup.settings)
     choice = choose(setup.installed.descriptors, setup.environ, by_hand)
+    catalogue, wrong = _catalogue(setup.settings.forms_file)
+    problems = (*_site(setup), *_channels(choice, setup.installed), *wrong)
+    if problems:
+        raise SettingsError(problems)
+    _log_what_is_odd(setup, choice)
+    return choice, catalogue
+
+
+def _site(setup: Configured) -> tuple[str, ...]:
+    if reason := ephemeral(setup.settings, setup.environ):
+        return (reason,)
+    try:
+        need_wix(setup.settings)
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
+def _channels(choice: Choice, installed: Installed) -> tuple[str, ...]:
+    return () if choice.on else (*choice.problems, nothing_on(choice, installed))
+
+
+def _catalogue(path: Path) -> tuple[Catalogue, tuple[str, ...]]:
+    """Return the forms, and what is wrong with the file."""
+    try:
+        catalogue = load(path)
+    except CatalogueError as error:
+        return Catalogue(), error.problems
+    empty = f"{path.name} holds no form: add one with `threadform forms add`."
+    return catalogue, () if catalogue.entries else (empty,)
+
+
+def _log_what_is_odd(setup: Configured, choice: Choice) -> None:
     secrets = [
         *setup.secrets,
         *(secret for one in choice.on for secret in secrets_of(one.settings)),
     ]
     settings = setup.settings
     set_up(form=settings.log_format, level=settings.log_level, secrets=secrets)
-    if not choice.on:
-        raise SettingsError([*choice.problems, nothing_on(choice, setup.installed)])
     for warning in (*setup.warnings, *choice.problems):
         _log.warning(warning)
     for broken in setup.installed.broken:
         _log.error("channel not loaded", channel=broken.name, reason=broken.reason)
-    return choice
 
 
 def nothing_on(choice: Choice, installed: Installed) -> str:

@@ -229,7 +229,8 @@ def _credential_problems(values: Mapping[str, str]) -> tuple[str, ...]:
     """Return what is wrong with the choice between a key and an app's login."""
     key, app = ([name for name in names if name in values] for names in (KEY, APP))
     if key and app:
-        return (f"{_listed(key)} and {_listed(app)} exclude each other: leave one kind out",)
+        kinds = f"A key ({_listed(key)}) and an app's login ({_listed(app)})"
+        return (f"{kinds} exclude each other: leave one of them out",)
     return tuple(
         f"{name} is missing: it goes with {_listed(some)}"
         for names, some in ((KEY, key), (APP, app))

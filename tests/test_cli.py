@@ -195,14 +195,34 @@ def test_a_failure_is_no_traceback(monkeypatch, folder):
     assert (result.exit_code, result.stderr, result.stdout) == (2, "Set THIS.\n", "")
 
 
+@pytest.mark.parametrize("words", [("doctor",), ("--help",), ("tour",)])
+def test_a_reader_who_goes_away_is_no_failure(folder, words):
+    """`threadform doctor | head -1`: nothing on standard error, neither from us nor from Python."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "bridge", *words],
+        stdin=subprocess.DEVNULL, stdout=writing, stderr=subprocess.PIPE, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 # run.
 
 
-def test_run_says_which_credentials_are_missing(folder):
-    """Without any of Wix, and without any channel."""
+def test_run_says_at_once_all_that_is_missing(folder):
+    """Credentials for Wix, a channel, forms: one sentence each, in one go."""
     result = typed("run")
     assert result.exit_code == 2
-    assert "WIX_API_KEY and WIX_SITE_ID" in result.stderr
+    wix, channels, forms = result.stderr.splitlines()
+    assert "WIX_API_KEY and WIX_SITE_ID" in wix
+    assert "start with --console" in channels
+    assert "threadform forms add" in forms
+
+
+def test_run_tells_only_what_is_missing(folder):
+    """What is set is not asked for."""
     result = typed("run", env=environ_of("http://127.0.0.1:9"))
     assert result.exit_code == 2
     assert "start with --console" in result.stderr

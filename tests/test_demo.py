@@ -184,6 +184,7 @@ def test_a_piped_demo_ends_cleanly(tmp_path):
     assert out.startswith("This is threadform's demo")
     assert "How many of these: Two-tier cake?" in out
     assert "That was the demo." in out
+    assert "`threadform doctor`" in out
     assert list(tmp_path.iterdir()) == []
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from bridge.protocol.threads import JsonObject
 
 AFTER = """
-That was the demo. `threadform tour` plays whole conversations; README.md says how to go live."""
+That was the demo. `threadform tour` plays whole conversations; `threadform doctor` says what is
+needed to go live."""
 NOBODY = "No line came in, so here is the tour instead.\n"
 
 

@@ -8,9 +8,7 @@ import os
 import click
 
 from bridge import running
-from bridge.catalogue import load
 from bridge.configured import configured
-from bridge.environment import SettingsError
 from bridge.server import loop_factory
 
 BY_HAND = "console"
@@ -28,11 +26,7 @@ def command(console: bool, host: str | None, port: int | None) -> None:  # noqa:
     given = {"HOST": host, "PORT": None if port is None else str(port)}
     changed = {name: value for name, value in given.items() if value is not None}
     setup = configured({**os.environ, **changed})
-    choice = running.prepared(setup, [BY_HAND] if console else [])
-    catalogue = load(setup.settings.forms_file)
-    if not catalogue.entries:
-        name = setup.settings.forms_file.name
-        raise SettingsError([f"{name} holds no form: add one with `threadform forms add`."])
+    choice, catalogue = running.prepared(setup, [BY_HAND] if console else [])
     work = running.run(setup, catalogue, choice, until=BY_HAND if console else "")
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(work)

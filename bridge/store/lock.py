@@ -7,6 +7,7 @@ import fcntl
 import os
 from typing import TYPE_CHECKING
 
+from bridge.logs import logger
 from bridge.store.errors import StoreBusy, StoreUnfit
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 WAIT = 30.0
 """Seconds for which a starting process waits for a stopping one."""
+
+QUIET = 1.0
+"""Of these, the seconds after which it says that it waits; most wait for less."""
+
+_log = logger(__name__)
 
 
 class Lock:
@@ -29,7 +35,7 @@ class Lock:
         """Take the lock. Raises StoreBusy after `wait` seconds, StoreUnfit where none can be."""
         self._file = self.opened()
         try:
-            await _wait_for(self._file, clock, clock.monotonic() + wait)
+            await _wait_for(self._file, clock, wait)
         except BaseException:
             self.release()
             raise
@@ -51,12 +57,17 @@ class Lock:
             self._file = None
 
 
-async def _wait_for(file: int, clock: Clock, until: float) -> None:
+async def _wait_for(file: int, clock: Clock, wait: float) -> None:
+    begun, told = clock.monotonic(), False
     while not _try(file):
-        if clock.monotonic() >= until:
+        waited = clock.monotonic() - begun
+        if waited >= wait:
             raise StoreBusy(
                 "another process uses this database; stop it, or give this one its own DATABASE_URL"
             )
+        if waited >= QUIET and not told:
+            told = True
+            _log.info(f"Waiting for the other threadform to stop ({wait:.0f} s at most)")
         await clock.sleep(0.2)
 
 

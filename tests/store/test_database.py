@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import re
 import sqlite3
@@ -15,6 +16,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from bridge.clock import SystemClock
+from bridge.logs import set_up
 from bridge.store import reads, schema
 from bridge.store.database import Database, path_of
 from bridge.store.errors import StoreBusy, StoreError, StoreUnfit
@@ -270,6 +272,26 @@ async def test_a_starting_process_waits_for_a_stopping_one(tmp_path):
         await third
     second.release()
     second.release()
+
+
+@pytest.mark.usefixtures("own_logs")
+async def test_whoever_waits_long_says_so_once(tmp_path):
+    """After a second of silence, with how long it may take; a shorter wait is not told."""
+    lines = io.StringIO()
+    set_up(form="json", stream=lines)
+    clock, path = ManualClock(), tmp_path / "a.db"
+    first, second = Lock(path), Lock(path)
+    await first.acquire(clock)
+    waiting = asyncio.create_task(second.acquire(clock, 30.0))
+    await clock.advance(0.9)
+    assert lines.getvalue() == ""
+    await clock.advance(10.0)
+    assert lines.getvalue().count("Waiting for the other threadform to stop (30 s at most)") == 1
+    first.release()
+    await clock.advance(0.3)
+    await waiting
+    second.release()
+    assert lines.getvalue().count("\n") == 1
 
 
 async def test_whoever_stops_waiting_lets_go(tmp_path):

@@ -12,12 +12,14 @@ import json
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from bridge.protocol import calls, events, prompts
 
 T = TypeVar("T")
 _TAG = "@"
+_PLAIN: frozenset[object] = frozenset({str, int, float, bool})
+_LISTS: frozenset[object] = frozenset({tuple, list})
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Kept: `json.dumps` with options of ours makes an encoder at each call."""
 
@@ -42,9 +44,9 @@ def decode(text: str, kind: type[T]) -> T:
 
 def _plain(value: Any) -> Any:
     kind = cast("object", type(value))
-    if value is None or kind in (str, int, float, bool):
+    if value is None or kind in _PLAIN:
         return value
-    if kind in (tuple, list):
+    if kind in _LISTS:
         return [_plain(item) for item in value]
     if kind is dict:
         plain = {key: _plain(item) for key, item in value.items()}

@@ -11,6 +11,19 @@ down_revision = None
 
 def upgrade() -> None:
     """Make every table."""
+    _conversation()
+    _event_key()
+    _inbox()
+    _note()
+    _outbox()
+    _prompt()
+    _thread()
+    _timer()
+    _turn()
+    _worker()
+
+
+def _conversation() -> None:
     op.create_table(
         "conversation",
         sa.Column("id", sa.String(), nullable=False),
@@ -45,6 +58,9 @@ def upgrade() -> None:
         op.f("ix_conversation_submission"), "conversation", ["submission"], unique=False
     )
     op.create_index(op.f("ix_conversation_thread"), "conversation", ["thread"], unique=False)
+
+
+def _event_key() -> None:
     op.create_table(
         "event_key",
         sa.Column("channel", sa.String(), nullable=False),
@@ -53,6 +69,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", "key"),
         sqlite_with_rowid=False,
     )
+
+
+def _inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("thread", sa.String(), nullable=False),
@@ -74,6 +93,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('NEW', 'QUEUED', 'TAKEN')"),
     )
+
+
+def _note() -> None:
     op.create_table(
         "note",
         sa.Column("channel", sa.String(), nullable=False),
@@ -82,6 +104,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "key"),
     )
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("thread", sa.String(), nullable=False),
@@ -107,6 +132,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('READY', 'SENDING')"),
     )
+
+
+def _prompt() -> None:
     op.create_table(
         "prompt",
         sa.Column("id", sa.String(), nullable=False),
@@ -131,6 +159,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('OPEN', 'ANSWERED')"),
     )
+
+
+def _thread() -> None:
     op.create_table(
         "thread",
         sa.Column("id", sa.String(), nullable=False),
@@ -143,6 +174,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("channel", "key"),
     )
+
+
+def _timer() -> None:
     op.create_table(
         "timer",
         sa.Column("key", sa.String(), nullable=False),
@@ -161,6 +195,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'WAITING'"),
     )
+
+
+def _turn() -> None:
     op.create_table(
         "turn",
         sa.Column("id", sa.String(), nullable=False),
@@ -190,6 +227,9 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('OPEN', 'SENT')"),
     )
+
+
+def _worker() -> None:
     op.create_table(
         "worker",
         sa.Column("id", sa.String(), nullable=False),

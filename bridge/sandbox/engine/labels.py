@@ -63,6 +63,11 @@ class _Form:
     whole: bool
 
 
+def common(text: str) -> bool:
+    """Say whether a text holds common words, which tell nothing without a question."""
+    return any(word in _COMMON for word in stems(text))
+
+
 def labels_of(field: Field) -> tuple[Label, ...]:
     """Return what a field's options are called."""
     if field.kind in {Kind.CHOICE, Kind.CHOICES}:
@@ -204,8 +209,8 @@ def _tells(form: _Form, asked: str) -> bool:
     if form.label.target == asked:
         return True
     joined = "".join(form.stems)
-    common = len(form.stems) == 1 and (joined in _COMMON or len(joined) < 3)  # noqa: PLR2004
-    return not common and not joined.isdigit()
+    weak = len(form.stems) == 1 and (joined in _COMMON or len(joined) < 3)  # noqa: PLR2004
+    return not weak and not joined.isdigit()
 
 
 def _exact_words(

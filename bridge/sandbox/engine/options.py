@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bridge.sandbox.engine.findings import Chose, Finding, Ordered, Pick, Said
@@ -23,6 +24,8 @@ _BEFORE = re.compile(
     r"(?:(?:the|your|big|small|large|nice)\s+)*"
 )
 _AFTER = re.compile(r"\s*(?:[x\u00d7*(]|times|of|:|=|-|is|quantity)?\s*[x\u00d7(]?\s*")
+_APART = re.compile(r"\s*,\s*")
+_CLAUSE_END = re.compile(r"\s*(?:[,;\n]|[.!](?:\s|$)|$)")
 _MULTIPLIED = re.compile(r"\s*(?:[x\u00d7*(:=]|times|quantity).*")
 _ARTICLE = re.compile(r"(?i)\b(?:an?|another)\s+(?:(?:nice|big|small|large)\s+)*$")
 _PASSED = re.compile(r"(?i)\b(?:instead of|rather than)\s+(?:the\s+)?$")
@@ -103,10 +106,16 @@ def _finding(
 ) -> Finding | None:
     asked = scene.asked is not None and scene.asked.target == field.target
     if field.kind is Kind.PRODUCTS:
-        return _ordered(field, hits, draft, text, asked=asked and not scene.correcting)
+        anew = asked and not scene.correcting
+        return _ordered(field, hits, draft, text, asked=anew, apart=not _wants_number(scene))
     if field.kind is Kind.BOOLEAN:
         return Said(target=field.target, value=not _refused(text, hits, 0))
     return _chosen(field, hits, text, asked=asked)
+
+
+def _wants_number(scene: Scene) -> bool:
+    """Say whether a bare number would answer the question."""
+    return scene.asked is not None and scene.asked.kind in {Kind.NUMBER, Kind.RATING, Kind.AMOUNT}
 
 
 def _chosen(field: Field, hits: tuple[Hit, ...], text: str, *, asked: bool) -> Finding | None:
@@ -147,7 +156,7 @@ def _refused(text: str, hits: tuple[Hit, ...], place: int) -> bool:
 
 
 def _ordered(
-    field: Field, hits: tuple[Hit, ...], draft: Draft, text: str, *, asked: bool
+    field: Field, hits: tuple[Hit, ...], draft: Draft, text: str, *, asked: bool, apart: bool
 ) -> Ordered:
     picks: list[Pick] = []
     removed: list[str] = []
@@ -156,9 +165,10 @@ def _ordered(
         if _refused(text, hits, place):
             removed.append(product.id)
         else:
-            picks.append(_pick(product, hit, draft))
-    replace = bool(picks) and (asked or REPLACING.search(text) is not None)
-    return Ordered(target=field.target, picks=tuple(picks), removed=tuple(removed), replace=replace)
+            pick = _pick(product, hit, draft)
+            picks.append(_counted_apart(product, pick, hit, draft) if apart else pick)
+    anew = bool(picks) and (asked or REPLACING.search(text) is not None)
+    return Ordered(target=field.target, picks=tuple(picks), removed=tuple(removed), replace=anew)
 
 
 def _pick(product: Product, hit: Hit, draft: Draft) -> Pick:
@@ -167,6 +177,19 @@ def _pick(product: Product, hit: Hit, draft: Draft) -> Pick:
     if product.price or product.most:
         return Pick(product=product.id, quantity=number)
     return Pick(product=product.id, price=None if _single(number, draft, hit) else number)
+
+
+def _counted_apart(product: Product, pick: Pick, hit: Hit, draft: Draft) -> Pick:
+    """Take the 2 of "two-tier cake, 2, on Friday" for the quantity, if it can be one."""
+    if pick.quantity is not None or product.most is None:
+        return pick
+    for each in spot_numbers(draft.text):
+        alone = each.start >= hit.end and _APART.fullmatch(draft.text[hit.end : each.start])
+        fits = product.least <= each.value <= product.most
+        if alone and fits and _CLAUSE_END.match(draft.text[each.end :]):
+            draft.use(each.start, each.end)
+            return replace(pick, quantity=each.value)
+    return pick
 
 
 def _single(number: Decimal | None, draft: Draft, hit: Hit) -> bool:

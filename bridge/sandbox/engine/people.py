@@ -17,6 +17,9 @@ _INTRODUCED = re.compile(
     r"|(?i:i'm|i\u2019m|i am|this is|it's|it is|call me)\s+"
     r"(?P<proper>[A-Z][\w'\u2019-]*(?:\s+[A-Z][\w'\u2019-]*){0,3}))"
 )
+_SIGNED = re.compile(
+    r"\s*(?P<name>[^\W\d_][\w'\u2019-]*(?:[ ]+[^\W\d_][\w'\u2019-]*){0,2})\s*[,;\n]\s*\x00+"
+)
 _FIRST = frozenset({"first name", "given name", "forename", "firstname"})
 _LAST = frozenset({"last name", "surname", "family name", "lastname"})
 _FULL = frozenset({"name", "your name", "full name", "contact name", "customer name", "fullname"})
@@ -50,6 +53,14 @@ def introduced(text: str) -> tuple[str, int, int] | None:
         return None
     name = found["any"] or found["proper"]
     return (name, found.start(), found.end()) if like_a_name(name) else None
+
+
+def signed(text: str) -> str:
+    """Return the name of "Ada Lovelace, ada@example.com", the address being used up; else ""."""
+    found = _SIGNED.match(text)
+    name = found["name"] if found else ""
+    proper = all(word[0].isupper() for word in name.split())
+    return name if proper and like_a_name(name) else ""
 
 
 def like_a_name(piece: str) -> bool:

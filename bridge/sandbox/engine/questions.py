@@ -206,10 +206,13 @@ _INPUTS: Mapping[Kind, Callable[[Field], tuple[JsonObject, ...]]] = {
 
 
 def cannot(field: Field) -> tuple[JsonObject, ...]:
-    """Return what is said of a field that a conversation can't answer."""
-    advice = f"{field.name}: this can't be given here. Please use the form on the web page for it."
+    """Return what is said of a field that a conversation can't answer.
+
+    The chunk of a file or a signature says so by itself; the others have none.
+    """
     if field.kind is Kind.FILE:
-        return (chunks.important(field.target, advice), chunks.upload(field.target))
+        return (chunks.upload(field.target),)
     if field.kind is Kind.SIGNATURE:
-        return (chunks.important(field.target, advice), chunks.signature(field.target))
+        return (chunks.signature(field.target),)
+    advice = f"{field.name}: this can't be given here. Please use the form on the web page for it."
     return (chunks.important(field.target, advice),)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bridge.sandbox.engine.answer import answer, join_moment, web_address
 from bridge.sandbox.engine.days import Clock, Day, spot_clocks, spot_days
 from bridge.sandbox.engine.findings import Chose, Declined, Finding, Ordered, Pick, Said
+from bridge.sandbox.engine.labels import common
 from bridge.sandbox.engine.members import items, text_of
 from bridge.sandbox.engine.numbers import Number, spot_numbers
 from bridge.sandbox.engine.options import take_options
@@ -23,6 +24,7 @@ from bridge.sandbox.engine.people import (
     like_a_name,
     part_of_name,
     phones,
+    signed,
 )
 from bridge.sandbox.engine.phrases import NEGATED
 from bridge.sandbox.engine.scene import Draft, Scene, keywords, names, naming
@@ -253,6 +255,21 @@ def _take_names(scene: Scene, draft: Draft) -> None:
     if found is not None and (said := _names(scene, draft, found[0])):
         draft.findings += said
         draft.use(found[1], found[2])
+    elif found is None and (scene.asked is None or scene.asked.kind not in _TEXTS):
+        _take_signed(scene, draft)
+
+
+def _take_signed(scene: Scene, draft: Draft) -> None:
+    """Take the name of "Ada, ada@example.com" whatever is asked, if none is known yet."""
+    name = signed(draft.text)
+    wanted = [each for each in draft.missing(scene.fields) if part_of_name(each)]
+    known = {word for each in scene.fields for word in keywords(each)}
+    mailed = any(draft.has(each.target) for each in scene.of(Kind.EMAIL))
+    telling = name and not common(name) and not known & set(stems(name))
+    if telling and mailed and not any(each.target in scene.values for each in wanted):
+        said = _names(scene, draft, name)
+        draft.findings += said
+        draft.use(0, draft.text.index(name) + len(name) if said else 0)
 
 
 def _names(scene: Scene, draft: Draft, name: str) -> list[Said]:

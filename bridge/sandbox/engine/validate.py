@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bridge.sandbox.engine.check_dates import check_clock, check_date, check_moment
 from bridge.sandbox.engine.check_payment import check_amount, check_products, how_many
 from bridge.sandbox.engine.members import decimal, items, plain
+from bridge.sandbox.engine.people import part_of_name
 from bridge.sandbox.engine.schema import Field, Kind
 from bridge.sandbox.engine.verdict import Bad, Good, Verdict
 
@@ -53,6 +54,8 @@ def _text(field: Field, value: Json, now: datetime) -> Verdict:
     text = value.strip() if isinstance(value, str) else ""
     if not text:
         return Bad(text=f"{field.name}: please give a text.")
+    if part_of_name(field) and not any(map(str.isalpha, text)):
+        return Bad(text=f"{field.name}: please give a name, with letters.")
     return _length(field, text) or _shape(field, text) or Good(value=text)
 
 

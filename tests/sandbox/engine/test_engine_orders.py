@@ -44,3 +44,34 @@ def test_product_ids_as_values(talk):
 
     assert "How many" in conversation.words
     assert 4 == conversation.say("4").known["products"][0]["quantity"]
+
+
+def test_a_quantity_may_stand_apart(talk):
+    """In "two-tier cake, one, on Friday", a number between commas that can be a quantity is one."""
+    conversation = talk().say("two-tier cake, one, for 20 guests on Friday, chocolate")
+
+    (item,) = conversation.known["products"]
+    assert (CAKE, 1) == (item["productId"], item["quantity"])
+    assert 20 == conversation.known["guests"]
+    assert "chocolate" == conversation.known["flavor"]
+
+
+def test_a_number_apart_is_no_quantity_where_it_can_be_none(talk):
+    """More than may be ordered, or what counts the next thing: the quantity is asked."""
+    for words in ("two-tier cake, 20, chocolate", "two-tier cake, 3 guests"):
+        conversation = talk().say(words)
+        assert "How many" in conversation.words, words
+        assert "products" not in conversation.known
+
+
+def test_a_number_apart_answers_the_question(talk):
+    """While a number is asked, it is not the product's."""
+    conversation = talk().say("2 two-tier cakes, chocolate, on Friday")
+    for _ in range(6):
+        if conversation.asked == "guests":
+            break
+        conversation.say("skip")
+    assert "guests" == conversation.asked
+
+    conversation.say("two-tier cake, 4")
+    assert 4 == conversation.known["guests"]

@@ -312,3 +312,45 @@ def test_part_of_a_long_label_names_it(talk, make_form, make_field):
 
     assert {"which": "3"} == talk(raw).say("the orange marmalade").known
     assert {} == talk(raw).say("the statement").known
+
+
+@pytest.mark.parametrize("said", ["1", "42", "1-2"])
+def test_a_name_has_letters(talk, make_form, make_field, said):
+    """What has none is no first name: it is said, and asked again."""
+    raw = make_form(
+        make_field("first", "First name", identifier="CONTACTS_FIRST_NAME"),
+        make_field("note", "Note"),
+    )
+    conversation = talk(raw).say(said)
+
+    assert "with letters" in conversation.warnings["first"]
+    assert "first" == conversation.asked
+    assert "first name" in conversation.words
+    assert {"first": "Zoë"} == conversation.say("Zoë").known
+    assert said == conversation.say(said).known["note"]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Ada, ada@example.com", "Ada"),
+        ("Ada Lovelace\nada@example.com", "Ada Lovelace"),
+        ("Great, ada@example.com", None),
+        ("E-mail, ada@example.com", None),
+        ("Chocolate, ada@example.com", None),
+        ("here you go, ada@example.com", None),
+    ],
+)
+def test_a_name_before_an_address_is_taken(talk, said, name):
+    """Whatever is asked: a quantity, a number. Common words and options are no names."""
+    for opening in ("two-tier cake", "2 two-tier cakes, lemon"):
+        conversation = talk().say(opening).say(said)
+        assert "ada@example.com" == conversation.known["email"]
+        assert name == conversation.known.get("first_name"), opening
+
+
+def test_a_known_name_stays(talk):
+    """A second name before an address replaces nothing."""
+    conversation = talk(values={"first_name": "Grace"}).say("Ada, ada@example.com")
+
+    assert "Grace" == conversation.known["first_name"]

@@ -100,6 +100,19 @@ def test_the_chat_waits_for_no_library_that_it_does_not_need():
     assert out.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(("call", "kept"), [("main", True), ("cli", False)])
+def test_the_collector_passes_over_what_was_imported(call, kept):
+    """In a process of ours; whoever only calls the command line keeps their garbage collector."""
+    code = (
+        f"import gc; from bridge import cli\n"
+        f"try: cli.{call}(['migrate', '--help'])\n"
+        "except SystemExit: pass\n"
+        "print(gc.isenabled(), gc.get_freeze_count() > 0)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.splitlines()[-1] == f"True {kept}"
+
+
 def test_the_version_is_the_distributions():
     """It is told on request."""
     assert typed("--version").output.startswith("threadform 0.")

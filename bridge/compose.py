@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 _Question: TypeAlias = SingleSelectChunk | MultiSelectChunk | NumberChunk
 _Piece: TypeAlias = Reply | _Question
 
+_QUESTIONS = (SingleSelectChunk, MultiSelectChunk, NumberChunk)
+
 _Silent: TypeAlias = SeparatorChunk | DebugChunk | EndChunk | UnknownChunk
 
 _FORMATS = {"PHONE": Format.PHONE, "EMAIL": Format.EMAIL, "DATE": Format.DATE}
@@ -154,12 +156,12 @@ def _important(chunks: Iterable[Chunk]) -> tuple[str, ...]:
 
 def _latest(chunks: Sequence[Chunk], *, asking: bool) -> tuple[Chunk, ...]:
     """Return the chunks without what a later one replaces (rule 4), or nobody asks (rule 6)."""
-    last = {_replaced_by(chunk): place for place, chunk in enumerate(chunks)}
+    shared = [_replaced_by(chunk) for chunk in chunks]
+    last = {key: place for place, key in enumerate(shared)}
     return tuple(
         chunk
-        for place, chunk in enumerate(chunks)
-        if (_replaced_by(chunk) is None or last[_replaced_by(chunk)] == place)
-        and (asking or not isinstance(chunk, _Question))
+        for place, (chunk, key) in enumerate(zip(chunks, shared, strict=True))
+        if (key is None or last[key] == place) and (asking or not isinstance(chunk, _QUESTIONS))
     )
 
 
@@ -167,7 +169,7 @@ def _replaced_by(chunk: Chunk) -> tuple[str, str] | None:
     """Return what two chunks share of which only the later counts; None for all others."""
     if isinstance(chunk, TextDataChunk):
         return "value", chunk.field
-    if isinstance(chunk, _Question) and chunk.field:
+    if isinstance(chunk, _QUESTIONS) and chunk.field:
         return "question", chunk.field
     return None
 
@@ -258,6 +260,10 @@ def _trimmed(piece: _Piece) -> _Piece:
     """Return a paragraph without white space at its ends; fragments of one style are one span."""
     if not isinstance(piece, Say):
         return piece
+    if len(piece.spans) == 1:
+        only = piece.spans[0]
+        text = visible(only.text).strip()
+        return Say((Span(text, only.bold),)) if text else Say(())
     runs = groupby(piece.spans, key=lambda span: span.bold)
     spans = [Span(visible("".join(span.text for span in run)), bold) for bold, run in runs]
     seen = [place for place, span in enumerate(spans) if span.text.strip()]
@@ -274,7 +280,7 @@ def _asked(pieces: Iterable[_Piece], context: ComposeContext) -> list[Reply]:
     replies: list[Reply] = []
     said, first = "", context.first
     for piece in pieces:
-        if isinstance(piece, _Question):
+        if isinstance(piece, _QUESTIONS):
             asked = _ask(piece, said, first, context)
             replies += asked
             said, first = "", first + _options_in(asked)

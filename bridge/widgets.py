@@ -39,6 +39,8 @@ _LINE_END = re.compile(r"\r\n?|\x85")
 
 def visible(text: str) -> str:
     """Return the text with plain line ends, without control characters and half characters."""
+    if text.isprintable():
+        return text
     return _UNSEEN.sub("", _LINE_END.sub("\n", text))
 
 

@@ -191,8 +191,8 @@ def test_two_kinds_of_credentials_are_refused() -> None:
     """Nobody can tell which one is meant."""
     assert problems(**WITH_KEY, WIX_APP_ID="a") == (
         (
-            "A key (WIX_API_KEY and WIX_SITE_ID) and an app's login (WIX_APP_ID) exclude each other:"
-            " leave one of them out"
+            "A key (WIX_API_KEY and WIX_SITE_ID) and an app's login (WIX_APP_ID)"
+            " exclude each other: leave one of them out"
         ),
     )
 

@@ -84,7 +84,8 @@ def marking(labels: tuple[str, ...], first: int, words: frozenset[str]) -> Marki
 
 def _markings(count: int, first: int) -> Iterator[Marking]:
     deeper = (Scheme(hashes=depth) for depth in itertools.count(1))
-    for scheme in itertools.chain((Scheme(), Scheme(letters=True)), deeper):
+    # There always are deeper ones.
+    for scheme in itertools.chain((Scheme(), Scheme(letters=True)), deeper):  # pragma: no branch
         yield Marking(
             scheme=scheme, marks=tuple(scheme.mark(first + index) for index in range(count))
         )

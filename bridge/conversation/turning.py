@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _HOUR = 3_600.0
 
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 RESEND = "resend"
 """Purpose of the bridge's prompt after a lost answer."""
 
@@ -215,7 +217,7 @@ def _end(draft: Draft, turn: Turn, answer: Answer) -> None:
 
 
 def _recorded(answer: Answer) -> str:
-    return json.dumps(answer.raw, ensure_ascii=False, separators=(",", ":"))
+    return _write(answer.raw)
 
 
 def _composed(draft: Draft, answer: Answer) -> Composed:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bridge.store import dialect, schema
-from bridge.store.errors import StoreError, StoreUnfit
+from bridge.store.errors import StoreClosed, StoreError, StoreUnfit
 from bridge.store.lock import Lock
 from bridge.store.writer import Writer
 
@@ -38,6 +38,7 @@ class Database:
         self.path = path
         self._engine = engine
         self._lock = lock
+        self._closed = False
         self.writer = Writer(engine)
 
     @classmethod
@@ -73,6 +74,8 @@ class Database:
 
     async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[Any]:
         """Return what a reading statement finds. Raises StoreError."""
+        if self._closed:
+            raise StoreClosed("the store is closed")
         try:
             async with self._engine.connect() as connection:
                 result = await connection.execute(statement, dict(values or {}))
@@ -83,6 +86,7 @@ class Database:
 
     async def close(self) -> None:
         """Write what waits, close the file, give the lock back."""
+        self._closed = True
         if self._lock is not None:
             await self.writer.stop()
         await self._engine.dispose()

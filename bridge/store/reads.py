@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, and_, bindparam, func, or_, select, union
+from sqlalchemy import String, and_, bindparam, func, or_, select, text, union
 
 from bridge.conversation.messages import TimerKind
 from bridge.conversation.state import GIVEN_UP, Conversation, GivenUp, State, Thread, Turn
@@ -13,7 +13,22 @@ from bridge.protocol.calls import Call
 from bridge.protocol.events import Event
 from bridge.store import records
 from bridge.store.codec import decode
-from bridge.store.tables import conversation, event_key, inbox, note, outbox, prompt, thread, timer
+from bridge.store.tables import (
+    INBOX_WORK,
+    OUTBOX_WORK,
+    PROMPT_ANSWERED,
+    PROMPT_SHOWN,
+    TIMER_WAITING,
+    TURN_OUT,
+    conversation,
+    event_key,
+    inbox,
+    note,
+    outbox,
+    prompt,
+    thread,
+    timer,
+)
 from bridge.store.tables import turn as turns
 
 if TYPE_CHECKING:
@@ -30,39 +45,30 @@ _LAST_TURN = select(turns).where(turns.c.conversation == _THE).order_by(turns.c.
 _UNSURE = and_(turns.c.state == "UNKNOWN", turns.c.error != GIVEN_UP)
 _GIVEN_UP = (
     select(turns)
-    .where(turns.c.thread == _THE, or_(turns.c.state == "SENT", _UNSURE))
+    .where(turns.c.thread == _THE, text(TURN_OUT), or_(turns.c.state == "SENT", _UNSURE))
     .order_by(turns.c.id)
 )
 _PROMPTS = (
     select(prompt)
-    .where(prompt.c.thread == _THE, prompt.c.state.in_(("OPEN", "ANSWERED")))
+    .where(prompt.c.thread == _THE, text(PROMPT_SHOWN))
     .order_by(prompt.c.at, prompt.c.id)
 )
 _FIELDS = select(prompt.c.id, prompt.c.field).where(
-    prompt.c.conversation == _THE, prompt.c.owner == "UPSTREAM", prompt.c.answer != ""
+    prompt.c.conversation == _THE, prompt.c.owner == "UPSTREAM", text(PROMPT_ANSWERED)
 )
-_WAITING = (
-    select(inbox)
-    .where(inbox.c.thread == _THE, inbox.c.state.in_(("NEW", "QUEUED", "TAKEN")))
-    .order_by(inbox.c.seq)
-)
-_CALLS = (
-    select(outbox)
-    .where(outbox.c.thread == _THE, outbox.c.state.in_(("READY", "SENDING")))
-    .order_by(outbox.c.seq)
-)
+_WAITING = select(inbox).where(inbox.c.thread == _THE, text(INBOX_WORK)).order_by(inbox.c.seq)
+_CALLS = select(outbox).where(outbox.c.thread == _THE, text(OUTBOX_WORK)).order_by(outbox.c.seq)
 _LAST_IN = select(func.coalesce(func.max(inbox.c.seq), 0)).where(inbox.c.thread == _THE)
 _LAST_OUT = select(func.coalesce(func.max(outbox.c.seq), 0)).where(outbox.c.thread == _THE)
 _RECEIPT = select(outbox.c.receipt).where(
     outbox.c.thread == _THE, outbox.c.seq == bindparam("seq"), outbox.c.state == "DELIVERED"
 )
 _UNFINISHED = union(
-    select(inbox.c.thread).where(inbox.c.state.in_(("NEW", "QUEUED", "TAKEN"))),
-    select(turns.c.thread).where(turns.c.state.in_(("OPEN", "SENT"))),
-    select(turns.c.thread).where(_UNSURE),
-    select(outbox.c.thread).where(outbox.c.state.in_(("READY", "SENDING"))),
+    select(inbox.c.thread).where(text(INBOX_WORK)),
+    select(turns.c.thread).where(text(TURN_OUT), or_(turns.c.state != "UNKNOWN", _UNSURE)),
+    select(outbox.c.thread).where(text(OUTBOX_WORK)),
 )
-_TIMERS = select(timer).where(timer.c.state == "WAITING").order_by(timer.c.due_at)
+_TIMERS = select(timer).where(text(TIMER_WAITING)).order_by(timer.c.due_at)
 _CLAIMED = select(conversation.c.submission).where(
     conversation.c.submission.in_(bindparam("the", expanding=True))
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, Table, bindparam, delete, insert, update
+from sqlalchemy import Executable, Table, bindparam, delete, insert, text, update
 
 from bridge.store import dialect, tables
 
@@ -38,7 +38,7 @@ JUDGE_EVENT = _set(tables.inbox, ("thread", "seq"), ("state", "turn", "entry"), 
 END_EVENTS_OF_TURN = (
     update(tables.inbox)
     .where(tables.inbox.c.thread == bindparam("the_thread"))
-    .where(tables.inbox.c.state == "TAKEN")
+    .where(text(tables.INBOX_WORK), tables.inbox.c.state == "TAKEN")
     .where(tables.inbox.c.turn == bindparam("the_turn"))
     .values(state="DONE")
 )
@@ -62,7 +62,7 @@ SET_CALL = _set(
 EXPIRE_CALLS = (
     update(tables.outbox)
     .where(tables.outbox.c.thread == bindparam("the_thread"))
-    .where(tables.outbox.c.state == "READY")
+    .where(text(tables.OUTBOX_WORK), tables.outbox.c.state == "READY")
     .values(state="EXPIRED")
 )
 

@@ -30,6 +30,15 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# Conditions of partial indexes. A statement that is to use one must hold the same text: with
+# parameters in its place SQLite can't know that it fits, and reads the whole table.
+INBOX_WORK = "state IN ('NEW', 'QUEUED', 'TAKEN')"
+TURN_OUT = "state IN ('OPEN', 'SENT', 'UNKNOWN')"
+PROMPT_SHOWN = "state IN ('OPEN', 'ANSWERED')"
+PROMPT_ANSWERED = "answer != ''"
+OUTBOX_WORK = "state IN ('READY', 'SENDING')"
+TIMER_WAITING = "state = 'WAITING'"
+
 thread = Table(
     "thread",
     metadata,
@@ -69,7 +78,7 @@ inbox = Table(
     Index(
         "inbox_work",
         "thread",
-        sqlite_where=text("state IN ('NEW', 'QUEUED', 'TAKEN')"),
+        sqlite_where=text(INBOX_WORK),
     ),
     sqlite_with_rowid=False,
 )
@@ -107,7 +116,7 @@ turn = Table(
     "turn",
     metadata,
     Column("id", String, primary_key=True),
-    Column("thread", String, nullable=False, index=True),
+    Column("thread", String, nullable=False),
     Column("conversation", String, nullable=False),
     Column("n", Integer, nullable=False),
     Column("state", String, nullable=False),
@@ -122,6 +131,11 @@ turn = Table(
     Column("sent_at", Float, nullable=False),
     Column("answer", Text, nullable=False),
     Column("error", String, nullable=False),
+    Index(
+        "turn_out",
+        "thread",
+        sqlite_where=text(TURN_OUT),
+    ),
     Index(
         "turn_in_flight",
         "conversation",
@@ -147,10 +161,11 @@ prompt = Table(
     Column("answer", Text, nullable=False),
     Column("outbox", Integer, nullable=False),
     Column("at", Float, nullable=False),
+    Index("prompt_answered", "conversation", sqlite_where=text(PROMPT_ANSWERED)),
     Index(
         "prompt_open",
         "thread",
-        sqlite_where=text("state IN ('OPEN', 'ANSWERED')"),
+        sqlite_where=text(PROMPT_SHOWN),
     ),
 )
 
@@ -174,7 +189,7 @@ outbox = Table(
     Index(
         "outbox_work",
         "thread",
-        sqlite_where=text("state IN ('READY', 'SENDING')"),
+        sqlite_where=text(OUTBOX_WORK),
     ),
     sqlite_with_rowid=False,
 )
@@ -192,7 +207,7 @@ timer = Table(
     Index(
         "timer_due",
         "due_at",
-        sqlite_where=text("state = 'WAITING'"),
+        sqlite_where=text(TIMER_WAITING),
     ),
 )
 

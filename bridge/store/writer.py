@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bridge.store.units import Values
 
-_GROUP_LIMIT = 250
+_GROUP_LIMIT = 1000
 """Units of one commit: enough for the disk's sake, few enough for a short wait."""
 
 

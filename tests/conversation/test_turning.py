@@ -11,7 +11,7 @@ from bridge.conversation import messages
 from bridge.conversation.effects import InboxState
 from bridge.conversation.messages import Why
 from bridge.conversation.state import ConversationState, TurnState
-from bridge.upstream.chunks import FileUploadChunk
+from bridge.upstream.chunks import FileUploadChunk, UnknownChunk
 from tests.conversation.story import (
     CAKE,
     CONTINUING,
@@ -261,3 +261,10 @@ def test_a_kept_greeting_is_shown_also_when_the_answer_does_not_come(why):
     story = Story(one_message_per_turn=True).hears("a pie").comes(raw=GREETING).misses(why)
     assert "Hello from the shop!" in story.said
     assert story.turn.answer == ""
+
+
+def test_an_unknown_kind_of_chunk_is_told_to_the_operator():
+    """The rest of the answer is shown."""
+    story = Story().sent("x").comes(UnknownChunk(kind="HOLOGRAM"), text("And now?"))
+    assert [(e.cause, e.detail) for e in story.of(fx.Alert)] == [("unknown chunk", "HOLOGRAM")]
+    assert "And now?" in story.said

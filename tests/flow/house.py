@@ -86,7 +86,7 @@ class House:
         self.sandbox = SandboxServer(config=self.config, **(sandbox or {}))
         self.road = Road()
         self.phone = Phone()
-        self.port = free_port()
+        self.port = 0
         self.app: App | None = None
 
     async def start(self, *, sandbox: bool = True) -> House:
@@ -94,7 +94,7 @@ class House:
         await self.road.start()
         if sandbox:
             await self.start_sandbox()
-        self.environ |= await self.phone.start(f"http://127.0.0.1:{self.port}")
+        self.environ |= await self.phone.start("")
         await self.open()
         return self
 
@@ -121,6 +121,9 @@ class House:
             Options(rules=self.rules, lock_wait=5.0, **self.options),
         )
         await self.app.start()
+        # The system chooses; from then on it stays the same, as an address known to a platform.
+        self.port = self.app.server.port
+        self.phone.bridge_url = f"http://127.0.0.1:{self.port}"
 
     async def close(self) -> None:
         """Stop the bridge, kindly."""

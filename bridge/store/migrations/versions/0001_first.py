@@ -153,6 +153,13 @@ def _prompt() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
+        "prompt_answered",
+        "prompt",
+        ["conversation"],
+        unique=False,
+        sqlite_where=sa.text("answer != ''"),
+    )
+    op.create_index(
         "prompt_open",
         "prompt",
         ["thread"],
@@ -189,11 +196,7 @@ def _timer() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index(
-        "timer_due",
-        "timer",
-        ["due_at"],
-        unique=False,
-        sqlite_where=sa.text("state = 'WAITING'"),
+        "timer_due", "timer", ["due_at"], unique=False, sqlite_where=sa.text("state = 'WAITING'")
     )
 
 
@@ -219,13 +222,19 @@ def _turn() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("conversation", "n"),
     )
-    op.create_index(op.f("ix_turn_thread"), "turn", ["thread"], unique=False)
     op.create_index(
         "turn_in_flight",
         "turn",
         ["conversation"],
         unique=True,
         sqlite_where=sa.text("state IN ('OPEN', 'SENT')"),
+    )
+    op.create_index(
+        "turn_out",
+        "turn",
+        ["thread"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('OPEN', 'SENT', 'UNKNOWN')"),
     )
 
 

@@ -353,3 +353,37 @@ def test_wrong_faults_are_read_as_words():
     config = _config({"share_429": 0.5, "faults_on": "all", "stream_format": "ndjson"})
     assert isinstance(config, SandboxConfig)
     assert (config.faults_on.value, config.stream_format.value) == ("all", "ndjson")
+
+
+READER_GONE = """
+import os, sys
+from bridge.cli import _let_go
+reading, writing = os.pipe()
+os.dup2(writing, 1)
+os.close(reading)
+sys.stdout.write("nobody reads this")
+_let_go()
+sys.stdout.write("nor this")
+"""
+NO_OUTPUT = """
+import sys
+from bridge.cli import _let_go
+sys.__stdout__ = None
+_let_go()
+sys.__stdout__ = open("/dev/full", "w") if sys.platform == "linux" else sys.stdout
+sys.__stdout__.write("no room")
+_let_go()
+sys.__stdout__ = None
+"""
+
+
+@pytest.mark.parametrize("script", [READER_GONE, NO_OUTPUT], ids=["gone", "none"])
+def test_an_output_that_takes_nothing_is_let_go(script: str) -> None:
+    """What can't be written goes nowhere, without a word."""
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        capture_output=True, text=True, check=False, env=buffered,
+    )  # fmt: skip
+    assert done.returncode in (0, 120)
+    assert "Traceback" not in done.stderr

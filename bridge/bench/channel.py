@@ -28,7 +28,7 @@ class NoSettings(BaseModel):
 
 
 class BenchAdapter:
-    """Draws running text, one call for each paragraph."""
+    """Draws running text, one call for each answer, as a channel does that joins replies."""
 
     capabilities = Capabilities(
         channel=NAME,
@@ -47,12 +47,9 @@ class BenchAdapter:
         return ()
 
     def render(self, replies: Sequence[Reply], thread: ThreadKey) -> tuple[Call, ...]:  # noqa: ARG002
-        """Return one call for each reply."""
-        return tuple(
-            Call(method="say", body={"text": _text(reply)}, on_uncertain=OnUncertain.REPEAT)
-            for reply in replies
-            if isinstance(reply, Say)
-        )
+        """Return one call for all replies."""
+        text = "\n".join(_text(reply) for reply in replies if isinstance(reply, Say))
+        return (Call(method="say", body={"text": text}, on_uncertain=OnUncertain.REPEAT),)
 
     async def deliver(self, call: Call, target: Target) -> Outcome:
         """Count it."""

@@ -1,6 +1,6 @@
 """`bench engine`: inbox -> turn -> outbox, in-process upstream, merging off.
 
-Three figures: events a second in a burst (one event, one turn, two messages); memory and loop lag
+Three figures: events a second in a burst (one event, one turn, one message); memory and loop lag
 with many turns in flight; the latency that the bridge adds at a steady pace.
 """
 
@@ -46,7 +46,8 @@ class Desk:
     all_done: asyncio.Event = field(default_factory=asyncio.Event)
 
     def delivered(self, thread: ThreadKey, text: str) -> None:
-        """Note the last message of an answer."""
+        """Note the answer to an event; a greeting is none."""
+        text = text.rsplit("\n", 1)[-1]
         if not text.startswith("done "):
             return
         self.done[text] = time.perf_counter()

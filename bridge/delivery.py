@@ -77,18 +77,21 @@ class Delivery:
         adapter = self._parts.adapters[thread.channel]
         return idle and not self._closing and self._buckets.free(adapter, names, thread.key)
 
-    def enqueue(self, thread: Thread, rows: Sequence[StoredCall]) -> None:
+    def enqueue(
+        self, thread: Thread, rows: Sequence[StoredCall], owner: PersonKey | None = None
+    ) -> None:
         """Deliver these, after what waits already; their rows are committed."""
         lane = self.lane(thread)
-        for row in rows:
-            lane.waiting.append(Waiting(row, row.call, row.state, row.attempt, row.not_before))
+        lane.waiting.extend(_waiting(row, owner) for row in rows)
         self._run(lane)
 
-    def recover(self, thread: Thread, rows: Sequence[StoredCall]) -> None:
+    def recover(
+        self, thread: Thread, rows: Sequence[StoredCall], owner: PersonKey | None = None
+    ) -> None:
         """Take up what an earlier process left: SENDING is uncertain."""
         lane = self.lane(thread)
         for row in rows:
-            item = Waiting(row, row.call, row.state, row.attempt, row.not_before)
+            item = _waiting(row, owner)
             item.orphan = row.state == "SENDING"
             lane.waiting.append(item)
         self._run(lane)
@@ -217,6 +220,7 @@ class Delivery:
         target = Target(
             thread=lane.thread.key,
             edits=edits if item.call.edits is not None else None,
+            owner=item.owner,
             mark=f"{lane.thread.id}-{item.row.seq}",
         )
         try:
@@ -318,6 +322,10 @@ class Delivery:
         due = item.not_before <= self._parts.clock.now()
         free = self._buckets.free(adapter, item.call.buckets, lane.thread.key)
         return item.plain_send and item.state == "READY" and due and free and not self._closing
+
+
+def _waiting(row: StoredCall, owner: PersonKey | None) -> Waiting:
+    return Waiting(row, row.call, row.state, row.attempt, row.not_before, owner)
 
 
 def _set(lane: Lane, item: Waiting, state: str, *, receipt: str = "", error: str = "") -> Op:

@@ -13,18 +13,24 @@ if TYPE_CHECKING:
 
     from bridge.conversation.state import Thread
     from bridge.protocol.calls import Call
+    from bridge.protocol.threads import PersonKey
     from bridge.store.reads import StoredCall
 
 
 @dataclass(slots=True)
 class Waiting:
-    """A stored call on its way: `call` is what is made now, the call itself or its fallback."""
+    """A stored call on its way.
+
+    `call` is what is made now, the call itself or its fallback. `owner`: of the conversation that
+    the thread had when the call was made, for what only they may see.
+    """
 
     row: StoredCall
     call: Call
     state: str
     attempt: int = 0
     not_before: float = 0.0
+    owner: PersonKey | None = None
     started: bool = False
     orphan: bool = False
     """Marked SENDING by a process that is gone: nobody knows whether it was made."""

@@ -172,7 +172,7 @@ class Mailbox:
         if drawn.shown_by:
             self._shown_by = {**self._shown_by, **drawn.shown_by}
         if drawn.rows:
-            self._delivery.enqueue(self.thread, drawn.rows)
+            self._delivery.enqueue(self.thread, drawn.rows, self.owner)
         for effect in self._without_needless_answers(decision.effects):
             self._act(effect)
         self._end_typing()

@@ -226,7 +226,7 @@ class Mailboxes:
         mailbox.post(Recovered())
         for seq, event in loaded.unjudged:
             mailbox.post(Happened(seq, event))
-        self._delivery.recover(mailbox.thread, loaded.calls)
+        self._delivery.recover(mailbox.thread, loaded.calls, mailbox.owner)
 
     async def stop(self) -> None:
         """Decide nothing more."""

@@ -165,3 +165,17 @@ async def test_text_after_the_end(build) -> None:
     assert sum("That's done" in text for text in grace.texts) == 1
     await grace.tap("Start again")
     await grace.hear("your name")
+
+
+async def test_in_a_shared_place_the_link_is_the_owners_alone(build) -> None:
+    """The checkout link is shown to who ordered, also after a restart; nobody else sees it."""
+    house = await build(default="cake")
+    ada = house.person("ada", thread="group:party")
+    bob = house.person("bob", thread="group:party")
+    link = await order(ada)
+    assert "/checkout/" in link
+    shown = [c.url for message in bob.screen.messages for c in message.choices if c.url]
+    assert shown == []
+    await house.restart()
+    await ada.say("/pay")
+    assert await ada.link() == link

@@ -20,7 +20,8 @@ from bridge.store.units import Op
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bridge.conversation.state import Thread
+    from bridge.conversation.messages import Message
+    from bridge.conversation.state import State, Thread
     from bridge.delivery import Delivery
     from bridge.parts import Parts
     from bridge.phrases import Phrases
@@ -68,6 +69,17 @@ class Drawn:
     rows: list[StoredCall] = field(default_factory=list[StoredCall])
     ops: list[Op] = field(default_factory=list[Op])
     shown_by: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a message led to; it takes effect when its statements are committed."""
+
+    message: Message
+    state: State
+    effects: Sequence[fx.Effect]
+    drawn: Drawn
+    ops: list[Op]
 
 
 def draw(effects: Sequence[fx.Effect], board: Board) -> Drawn:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from bridge.conversation.coalesce import coalesced
 from bridge.conversation.decide import decide
 from bridge.conversation.draft import Draft
 from bridge.conversation.state import TurnState
-from bridge.drawing import Drawn, draw
+from bridge.drawing import Decision, Drawn, draw
 from bridge.logs import logger
 from bridge.phrases import Phrase
 from bridge.protocol.adapter import Modals, TapAnswers, Typing
@@ -49,17 +48,6 @@ _STORE_PAUSE = 2.0
 _log = logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a message led to; it takes effect when its statements are committed."""
-
-    message: Message
-    state: State
-    effects: Sequence[fx.Effect]
-    drawn: Drawn
-    ops: list[Op]
-
-
 class Mailbox:
     """One thread at work: one decision after the other."""
 
@@ -74,6 +62,7 @@ class Mailbox:
         self._messages: deque[Message] = deque()
         self._scheduled = False
         self._writing = False
+        self._expected = 0
         self._children: set[asyncio.Task[None]] = set()
         self._typing: asyncio.Task[None] | None = None
         self._quiet: asyncio.Event | None = None
@@ -89,7 +78,7 @@ class Mailbox:
     @property
     def idle(self) -> bool:
         """Whether nothing is under way here: no message, no request."""
-        return not (self._messages or self._writing or self._children)
+        return not (self._messages or self._writing or self._children or self._expected)
 
     @property
     def sending(self) -> bool:
@@ -108,6 +97,16 @@ class Mailbox:
         """Return the number of the next event."""
         self.last_in += 1
         return self.last_in
+
+    def expect(self, commit: asyncio.Future[bool]) -> asyncio.Future[bool]:
+        """An event for this mailbox is being committed: it must not be forgotten meanwhile."""
+        self._expected += 1
+        commit.add_done_callback(self._arrived)
+        return commit
+
+    def _arrived(self, _commit: asyncio.Future[bool]) -> None:
+        self._expected -= 1
+        self.rested()
 
     def post(self, message: Message) -> None:
         """Take this after what came before."""

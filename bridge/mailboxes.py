@@ -100,7 +100,8 @@ class Mailboxes:
                 mailbox.post(Happened(seq, event))
 
         ops = [Op(sql.KEEP_EVENT_KEY, key, 1), Op(sql.ADD_EVENT, row, 1)]
-        return self._parts.database.commit(Unit(mailbox.thread.id, ops, committed))
+        unit = Unit(mailbox.thread.id, ops, committed)
+        return mailbox.expect(self._parts.database.commit(unit))
 
     # Finding.
 

@@ -25,9 +25,9 @@ from bridge.protocol.calls import (
     Uncertain,
 )
 from bridge.store import reads
-from bridge.store import statements as sql
 from bridge.store.errors import StoreError
 from bridge.store.units import Op, Unit
+from bridge.store.writing import call_moved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -329,17 +329,16 @@ def _waiting(row: StoredCall, owner: PersonKey | None) -> Waiting:
 
 
 def _set(lane: Lane, item: Waiting, state: str, *, receipt: str = "", error: str = "") -> Op:
-    values = {
-        "the_thread": lane.thread.id,
-        "the_seq": item.row.seq,
-        "was": item.state,
-        "state": state,
-        "receipt": receipt,
-        "attempt": item.attempt,
-        "not_before": item.not_before,
-        "error": error[:80],
-    }
-    return Op(sql.SET_CALL, values)
+    return call_moved(
+        lane.thread.id,
+        item.row.seq,
+        item.state,
+        state,
+        receipt=receipt,
+        attempt=item.attempt,
+        not_before=item.not_before,
+        error=error[:80],
+    )
 
 
 async def _flash(adapter: Fleeting, call: FleetingCall, target: Target) -> None:

@@ -16,6 +16,7 @@ from bridge.store import statements as sql
 from bridge.store.codec import encode
 from bridge.store.reads import StoredCall
 from bridge.store.units import Op
+from bridge.store.writing import call_moved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,17 +170,7 @@ def _add(drawn: Drawn, board: Board, call: Call, *, plain: bool) -> None:
 def _replace_older(drawn: Drawn, board: Board, edits: int) -> None:
     """A newer pending edit of the same message replaces the older (law 7)."""
     for seq in board.delivery.replaced(board.thread, edits):
-        values = {
-            "the_thread": board.thread.id,
-            "the_seq": seq,
-            "was": "READY",
-            "state": "REPLACED",
-            "receipt": "",
-            "attempt": 0,
-            "not_before": 0.0,
-            "error": "",
-        }
-        drawn.ops.append(Op(sql.SET_CALL, values))
+        drawn.ops.append(call_moved(board.thread.id, seq, "READY", "REPLACED"))
 
 
 def _values(row: StoredCall, board: Board) -> dict[str, object]:

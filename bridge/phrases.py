@@ -29,10 +29,8 @@ class Phrase(Enum):
     """
 
     # What can be begun.
-    FORMS_HEADING = "Here is what I can help you with:"
     FORMS_LINE = "{title}: {description}"
     FORMS_LINE_BARE = "{title}"
-    FORMS_HINT = "To begin, send {start} and one of these names: {slugs}."
     PICK_FORM = "What would you like to do?"
     NO_FORMS = "There is nothing to fill in here at the moment."
     UNKNOWN_FORM = "I don't know a form called “{slug}”."
@@ -47,9 +45,7 @@ class Phrase(Enum):
     STATUS_EMPTY = "{title}: nothing has been filled in yet."
     STATUS_CHANGE = "To change one of these answers, send {change}."
     STATUS_NONE = "Nothing is under way at the moment."
-    UNDERSTOOD = "Understood:"
     EXPIRED = "It has been a while, so “{title}” was closed. You can begin again at any time."
-    SESSION_RENEWED = "I picked up where we were; your answers are still here."
 
     # Help: one sentence per command, named HELP_ and the command.
     HELP_HEADING = "You can simply write in your own words. Besides, there is:"
@@ -89,7 +85,6 @@ class Phrase(Enum):
     HINT_ONE = "Reply with the number of your choice."
     HINT_SEVERAL = "Reply with the numbers of your choice, for example {example}."
     HINT_SEVERAL_OPTIONAL = "Send {done} if you want none of them."
-    HINT_DONE = "Send {done} when your choice is complete."
     HINT_CUSTOM = "You can also type an answer of your own."
     HINT_CUSTOM_ABOUT = "You can also type an answer of your own: {hint}"
     HINT_MORE = "Send {more} for further options."
@@ -101,10 +96,7 @@ class Phrase(Enum):
     HINT_BETWEEN = "You can choose {least} to {most} of them."
     NO_SUCH_OPTION = "There is no option {number}. Please choose one of those shown."
     NOTHING_FOUND = "No option matches “{filter}”."
-    TOO_FEW_CHOSEN = "Please choose at least {count}. Your choice so far: {chosen}"
-    TOO_FEW_CHOSEN_NONE = "Nothing is chosen yet. Please choose at least {count}."
     TOO_MANY_CHOSEN = "That is more than {count}. Please choose up to {count}."
-    NUMBER_HINT = "Please reply with a number."
     NUMBER_FROM = "a number from {least}"
     NUMBER_TO = "a number up to {most}"
     NUMBER_BELOW = "a number below {limit}"

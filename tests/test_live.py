@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from bridge.app import credentials_of
 from bridge.clock import SystemClock
 from bridge.forms import FormEntry
 from bridge.live.choosing import choice_found
@@ -14,7 +15,7 @@ from bridge.live.ending import Trial, dry_run_found, end_found, made_up, reply, 
 from bridge.live.finding import Finding
 from bridge.live.finding import line as found_line
 from bridge.live.paying import checkout_found, state
-from bridge.live.report import credentials_of, findings
+from bridge.live.report import findings
 from bridge.live.streaming import look, stream_found
 from bridge.sandbox.config import SandboxConfig, StreamFormat
 from bridge.sandbox.forms import shipped

@@ -9,7 +9,6 @@ from bridge.conversation.state import Entry
 from bridge.conversation.world import INPUT_LIMIT
 from bridge.phrases import Phrase
 from bridge.protocol.prompts import options_of
-from bridge.upstream.schema import readable
 
 if TYPE_CHECKING:
     from bridge.conversation.draft import Draft
@@ -97,9 +96,7 @@ def _correct(draft: Draft, seq: int, prompt: Prompt, custom: str | None) -> None
 
 
 def _send_correction(draft: Draft, seq: int, field: str, custom: str) -> None:
-    schema = draft.world.schema(draft.state)
-    label = schema.name_of(field) if schema else readable(field)
-    text = draft.phrase(Phrase.CORRECTION, label=label, value=custom)
+    text = draft.phrase(Phrase.CORRECTION, label=draft.name_of(field), value=custom)
     if len(text) > INPUT_LIMIT:
         turning.too_long(draft, seq, text)
         commanding.ask_new_value(draft, field)

@@ -13,7 +13,6 @@ from bridge.protocol.capabilities import Level
 from bridge.protocol.events import Command, CommandName
 from bridge.protocol.prompts import Option, PromptOwner, SingleSelect
 from bridge.protocol.replies import Ask, Confirmation, LinkButton, Understood, plain
-from bridge.upstream.schema import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,11 +89,7 @@ def _help(draft: Draft, _event: Command) -> None:
 
 def known(draft: Draft, present: Conversation) -> tuple[tuple[str, str, str], ...]:
     """Return what was understood so far: field, label, what to show."""
-    schema = draft.world.schema(draft.state)
-    return tuple(
-        (field, schema.name_of(field) if schema else readable(field), shown)
-        for field, shown in present.shown.items()
-    )
+    return tuple((field, draft.name_of(field), shown) for field, shown in present.shown.items())
 
 
 def _status(draft: Draft, event: Command) -> None:
@@ -182,8 +177,7 @@ def _field_meant(draft: Draft, event: Command, answers: tuple[tuple[str, str, st
 
 def ask_new_value(draft: Draft, field: str) -> None:
     """Ask what an answer should be instead; the words that follow become a clear correction."""
-    schema = draft.world.schema(draft.state)
-    label = schema.name_of(field) if schema else readable(field)
+    label = draft.name_of(field)
     keep = Option(label=draft.phrase(Phrase.CHANGE_KEEP), value=field)
     draft.ask(
         CHANGE_VALUE,

@@ -32,6 +32,7 @@ from bridge.protocol.prompts import (
 )
 from bridge.protocol.replies import Ask, Callout, Reply, Tone, plain
 from bridge.protocol.threads import PersonKey, PromptId
+from bridge.upstream.schema import readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +104,11 @@ class Draft:
         """Say what the upstream answered; the person must see the end of it."""
         self._asks = True
         self.show(*replies)
+
+    def name_of(self, field: str) -> str:
+        """Return what to call a field: its label where the schema is known, else its target."""
+        schema = self.world.schema(self.state)
+        return schema.name_of(field) if schema else readable(field)
 
     def show(self, *replies: Reply) -> None:
         """Say these; what is said in one decision is rendered together."""

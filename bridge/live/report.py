@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bridge.app import upstream_of
+from bridge.app import credentials_of, upstream_of
 from bridge.catalogue import load
 from bridge.clock import SystemClock
 from bridge.configured import configured, need_wix
@@ -15,8 +15,6 @@ from bridge.live.ending import dry_run_found, end_found, trial
 from bridge.live.finding import line
 from bridge.live.paying import checkout_found, state
 from bridge.live.streaming import look, stream_found
-from bridge.settings import ApiKey as GivenKey
-from bridge.upstream.auth import ApiKey, ClientCredentials
 from bridge.upstream.schema import read_form
 
 if TYPE_CHECKING:
@@ -24,9 +22,7 @@ if TYPE_CHECKING:
 
     from bridge.forms import FormEntry
     from bridge.live.finding import Finding
-    from bridge.protocol.host import Clock
     from bridge.settings import Settings, Wix
-    from bridge.upstream.auth import Credentials
 
 
 async def report(slug: str, say: Callable[[str], None]) -> None:
@@ -75,11 +71,3 @@ async def _checkout(wix: Wix) -> str:
         return await state(upstream)
     finally:
         await upstream.aclose()
-
-
-def credentials_of(wix: Wix, clock: Clock) -> Credentials:
-    """Return who we are for the upstream."""
-    login = wix.credentials
-    if isinstance(login, GivenKey):
-        return ApiKey(login.key, login.site)
-    return ClientCredentials(login.app, login.secret, login.instance, clock=clock)

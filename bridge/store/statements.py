@@ -75,4 +75,3 @@ FORGET_NOTE = (
     .where(tables.note.c.channel == bindparam("the_channel"))
     .where(tables.note.c.key == bindparam("the_key"))
 )
-BEAT = dialect.upsert(tables.worker, ("id",))

@@ -90,3 +90,28 @@ def _waiting(effect: fx.DropCalls | fx.SetTimer | fx.EndTimer, thread: str) -> O
         "state": "WAITING",
     }
     return Op(sql.SET_TIMER, values, 1)
+
+
+def call_moved(
+    thread: str,
+    seq: int,
+    was: str,
+    state: str,
+    *,
+    receipt: str = "",
+    attempt: int = 0,
+    not_before: float = 0.0,
+    error: str = "",
+) -> Op:
+    """Return the statement that moves a row of the outbox on, only from the state `was`."""
+    values = {
+        "the_thread": thread,
+        "the_seq": seq,
+        "was": was,
+        "state": state,
+        "receipt": receipt,
+        "attempt": attempt,
+        "not_before": not_before,
+        "error": error,
+    }
+    return Op(sql.SET_CALL, values)

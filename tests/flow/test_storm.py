@@ -76,7 +76,8 @@ class Filling:
 
     def over(self) -> bool:
         """Say whether the form has been sent."""
-        return any("has been sent" in text or "already sent" in text for text in self.person.texts)
+        told = ("has been sent", "already sent", "had already been sent")
+        return any(words in text for text in self.person.texts for words in told)
 
     def _lost(self) -> str:
         """Return the button for sending again; one that is shown twice is pressed once."""

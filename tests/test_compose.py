@@ -284,3 +284,8 @@ def test_nothing_is_expected_of_an_answer_with_prompts_or_a_submission() -> None
     last = ImportantTextChunk(field="email", text="Like this")
     for chunks in ((SIZE, last), (SENT, last)):
         assert not any(isinstance(reply, Expect) for reply in composed(*chunks).replies)
+
+
+def test_blank_fragments_of_several_styles_show_nothing() -> None:
+    """White space alone is no paragraph, whatever its style."""
+    assert composed(text(" "), text(" ", bold=True)).replies == ()

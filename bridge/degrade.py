@@ -26,8 +26,14 @@ from bridge.answers import (
 )
 from bridge.phrases import Phrase
 from bridge.protocol.capabilities import Level
-from bridge.protocol.prompts import MultiSelect, NumberInput, SingleSelect, options_of
-from bridge.protocol.replies import Ask, Menu, MenuLine
+from bridge.protocol.prompts import (
+    MenuLine,
+    MultiSelect,
+    NumberInput,
+    SingleSelect,
+    options_of,
+)
+from bridge.protocol.replies import Ask, Menu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

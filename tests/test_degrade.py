@@ -14,6 +14,7 @@ from bridge.degrade import degrade, menu
 from bridge.phrases import Phrases
 from bridge.protocol.capabilities import Capabilities, Level
 from bridge.protocol.prompts import (
+    MenuLine,
     MultiSelect,
     NumberInput,
     Option,
@@ -23,7 +24,7 @@ from bridge.protocol.prompts import (
     SingleSelect,
     Widget,
 )
-from bridge.protocol.replies import Ask, LinkButton, Menu, MenuLine, plain
+from bridge.protocol.replies import Ask, LinkButton, Menu, plain
 from bridge.protocol.threads import PromptId
 
 VIEW = PromptView()

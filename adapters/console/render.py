@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.protocol.calls import Call, OnUncertain
-from bridge.protocol.prompts import MultiSelect, NumberInput, SingleSelect, options_of
+from bridge.protocol.prompts import MenuLine, MultiSelect, NumberInput, SingleSelect, options_of
 from bridge.protocol.replies import (
     Ask,
     Callout,
@@ -19,7 +19,6 @@ from bridge.protocol.replies import (
     Expect,
     LinkButton,
     Menu,
-    MenuLine,
     Say,
     Separator,
 )

@@ -123,7 +123,8 @@ class Harness:
       library) that this import must not load.
     * `thread`: a thread's key; `addresses`: what no stored call may hold (the chat's number).
     * `signed`: a request that `verify` takes, where the adapter has `Webhooks`; `proofs`: the
-      lower-case names of the headers without which it must not.
+      lower-case names of the headers without which it must not. `signs_body` is False where the
+      proof is a shared secret that says nothing of the body.
     * `platform`: opens a platform and starts an adapter against it.
     * `secrets`: the values of every secret setting that is used here.
     """
@@ -138,5 +139,6 @@ class Harness:
     addresses: Sequence[str] = ()
     signed: Request | None = None
     proofs: Sequence[str] = ()
+    signs_body: bool = True
     platform: Callable[[], AbstractAsyncContextManager[Platform]] | None = None
     secrets: Sequence[str] = ()

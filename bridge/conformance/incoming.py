@@ -115,6 +115,8 @@ class IncomingLaws:
     def test_changed_requests_are_refused(self, harness: Harness) -> None:
         """A body of which one byte was changed, added or cut is refused."""
         webhooks, signed = _signed(harness)
+        if not harness.signs_body:
+            pytest.skip("this platform's proof does not cover the body")
         for body in _changed(signed.body):
             _check_refused(webhooks, dataclasses.replace(signed, body=body))
 

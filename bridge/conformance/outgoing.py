@@ -54,8 +54,8 @@ if TYPE_CHECKING:
     from bridge.conformance.harness import Harness, Tap
     from bridge.protocol.calls import Call
     from bridge.protocol.events import AnyEvent
-    from bridge.protocol.prompts import Widget
-    from bridge.protocol.replies import MenuLine, Reply
+    from bridge.protocol.prompts import MenuLine, Widget
+    from bridge.protocol.replies import Reply
 
 
 class OutgoingLaws:

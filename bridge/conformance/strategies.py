@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bridge import answers
 from bridge.protocol.capabilities import Level
 from bridge.protocol.prompts import (
+    MenuLine,
     MultiSelect,
     NumberInput,
     Option,
@@ -33,7 +34,6 @@ from bridge.protocol.replies import (
     Format,
     LinkButton,
     Menu,
-    MenuLine,
     Say,
     Separator,
     Span,

@@ -232,5 +232,7 @@ class Descriptor:
     checks: Callable[[AdapterSettings], Awaitable[Sequence[Check]]] | None = None
     bench: Callable[[], Bench] | None = None
     readme: str = ""
+    showcase: bool = False
+    """Whether the demo at a terminal begins with this channel's stand-in."""
     extra: tuple[str, ...] = field(default=())
     """The distribution's extra that installs the platform's library, e.g. ("sms",)."""

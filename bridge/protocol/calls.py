@@ -55,7 +55,8 @@ class Call:
 class FleetingCall:
     """A request that is never stored or retried: a tap answer, a toast, typing, a modal.
 
-    `deadline`: seconds after which it is worthless. It overtakes the queue.
+    `deadline`: seconds after which it is worthless. It overtakes the queue. With `buckets` it is
+    made only where these have more than half of their tokens left, so that no answer waits for it.
     """
 
     method: str

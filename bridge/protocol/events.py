@@ -119,7 +119,14 @@ class AskCustom:
     """The person wants to type an answer of their own ("Other…")."""
 
 
-Step: TypeAlias = Toggle | Page | Filter | Nudge | AskCustom
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal:
+    """Say the whole label of the option at `index`, where the widget had to cut it."""
+
+    index: int
+
+
+Step: TypeAlias = Toggle | Page | Filter | Nudge | AskCustom | Reveal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

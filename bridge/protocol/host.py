@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bridge.protocol.events import AnyEvent
+    from bridge.protocol.labels import Labels
     from bridge.protocol.threads import Json, PersonKey, ThreadKey
 
 
@@ -105,6 +106,18 @@ class Host(Protocol):
     @property
     def public_url(self) -> str:
         """PUBLIC_URL without a trailing slash, or ""."""
+        ...
+
+    @property
+    def labels(self) -> Labels:
+        """Words of ours on buttons and in menus, as the operator wants them."""
+        ...
+
+    def trouble(self, what: str) -> None:
+        """Say what keeps the channel from working now, for the log and /readyz; "" once it works.
+
+        One sentence with advice, without secrets. Said again, it is logged once.
+        """
         ...
 
     async def accept(self, events: Sequence[AnyEvent]) -> int:

@@ -80,12 +80,44 @@ class PromptView:
     typing_custom: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    """One option that is shown now: what to type for it, and the option's whole label.
+
+    `index` is the option's position in the prompt's spec; `selected` where a multi select has it.
+    """
+
+    mark: str
+    label: str
+    index: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """What the core works out whenever a prompt is drawn; never stored.
+
+    * `lines`: the options of the present page, filtered, `Capabilities.page_size` at most; nothing
+      for a number. Typed, a line's mark means exactly its option: where labels stand in a list,
+      show the marks beside them.
+    * `page` of `pages`, counted from 0.
+    * `hint`: how to answer beyond tapping (a number's range, how many may be chosen, that a part of
+      a name can be typed), in whole sentences, or "".
+    """
+
+    lines: tuple[MenuLine, ...] = ()
+    page: int = 0
+    pages: int = 1
+    hint: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """An open question.
 
     `question` is its text; `first` is the number of its first option in a numbered list (lists
     that are open side by side number through: 1-4, 5-9). `field` is the form's target or "".
+    `display` is filled in for `render` and `redraw`, and empty elsewhere.
     """
 
     id: PromptId
@@ -95,6 +127,7 @@ class Prompt:
     field: str = ""
     first: int = 1
     view: PromptView = dataclasses.field(default_factory=PromptView)
+    display: Display = dataclasses.field(default_factory=Display)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

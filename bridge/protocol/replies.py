@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from bridge.protocol.prompts import Prompt
+    from bridge.protocol.prompts import MenuLine, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +70,6 @@ class Ask:
     """A prompt, drawn with its view. A channel may show its question in the list's heading."""
 
     prompt: Prompt
-
-
-@dataclass(frozen=True, slots=True)
-class MenuLine:
-    """One line of a numbered list: what to type for it, and the option's whole label.
-
-    `index` is the option's position in the prompt's spec; `selected` where a multi select has it.
-    """
-
-    mark: str
-    label: str
-    index: int
-    selected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

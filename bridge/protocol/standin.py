@@ -58,11 +58,14 @@ class StandIn(Protocol):
         ...
 
     async def type(self, text: str, *, person: str = "ada") -> None:
-        """Send a message as this person."""
+        """Send a message as this person; returns when the bridge has taken it."""
         ...
 
     async def tap(self, choice: str, *, person: str = "ada") -> None:
-        """Tap the choice with this id; where nothing can be tapped, type it."""
+        """Tap the choice with this id; where nothing can be tapped, type it.
+
+        Returns when the bridge has taken it.
+        """
         ...
 
     def screen(self, *, person: str = "ada") -> Screen:

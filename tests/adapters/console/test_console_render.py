@@ -8,6 +8,7 @@ from adapters.console.draw import clean, draw, echo, note, plain
 from adapters.console.render import render
 from bridge.protocol.calls import OnUncertain
 from bridge.protocol.prompts import (
+    MenuLine,
     MultiSelect,
     NumberInput,
     Option,
@@ -24,7 +25,6 @@ from bridge.protocol.replies import (
     Format,
     LinkButton,
     Menu,
-    MenuLine,
     Say,
     Separator,
     Span,

@@ -7,8 +7,8 @@ import asyncio
 from adapters.console import descriptor
 from bridge.conformance.host import RecordingHost
 from bridge.protocol.calls import Target
-from bridge.protocol.prompts import Option, Prompt, PromptOwner, SingleSelect
-from bridge.protocol.replies import LinkButton, Menu, MenuLine, plain
+from bridge.protocol.prompts import MenuLine, Option, Prompt, PromptOwner, SingleSelect
+from bridge.protocol.replies import LinkButton, Menu, plain
 
 SIZE = Prompt(
     id="size",

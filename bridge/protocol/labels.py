@@ -1,0 +1,35 @@
+"""Words of ours on buttons and in menus, as the operator wants them.
+
+Knows: what every channel with widgets needs to say by itself. Must not know: how a channel draws it.
+They are overridden in `forms.toml` like every other sentence; an adapter takes them from its host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bridge.protocol.events import CommandName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """One line each, without a trailing full stop where it stands on a button.
+
+    * `read` has the place `{mark}`; `open_private` and `in_private` are said in a shared thread.
+    * `commands`: what each command does, in a few words, for a platform's list of commands.
+    * `about`: what this is for, for a platform's description of us.
+    """
+
+    done: str = "Done"
+    other: str = "Other…"
+    type_number: str = "Type a number"
+    share_phone: str = "Share my number"
+    change: str = "Change"
+    read: str = "Read {mark}"
+    copy_link: str = "Copy the link"
+    open_private: str = "Open our chat"
+    in_private: str = "I send this in a private chat only. Open it and press Start."
+    reply_here: str = "Please answer by replying to this message."
+    about: str = "Fill in forms and place orders by chatting."
+    commands: Mapping[CommandName, str] = field(default_factory=dict[CommandName, str])

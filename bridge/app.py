@@ -209,7 +209,9 @@ class App:
         metrics.links_owed(self.timers.links_owed)
         metrics.upstream_waiting(self.parts.limiter.waiting)
         checks: dict[str, bool | str] = {"database": self._ready}
-        checks |= {name: self.failed.get(name, True) for name in (*self.adapters, *self.failed)}
+        troubles = {name: what for name, what in self.parts.troubles.items() if what}
+        known = {**troubles, **self.failed}
+        checks |= {name: known.get(name, True) for name in (*self.adapters, *self.failed)}
         usable = any(name not in self.failed for name in self.adapters)
         return Readiness(ready=self._ready and usable, checks=checks)
 

@@ -39,12 +39,24 @@ class Buckets:
         ]
         return max(waits, default=0.0)
 
-    def free(self, adapter: Adapter, names: Iterable[str], thread: ThreadKey) -> bool:
-        """Say whether a call could be made at once."""
+    def wait(self, adapter: Adapter, names: Iterable[str], thread: ThreadKey) -> float:
+        """Return how long a call would have to wait now; takes nothing."""
+        now = self._clock.monotonic()
+        keyed = self._keyed(adapter, names, thread)
+        return max((self._wait(key, bucket, now) for key, bucket in keyed), default=0.0)
+
+    def spare(self, adapter: Adapter, names: Iterable[str], thread: ThreadKey) -> bool:
+        """Say whether every bucket has more than half of its tokens left."""
         now = self._clock.monotonic()
         return all(
-            self._wait(key, bucket, now) <= 0 for key, bucket in self._keyed(adapter, names, thread)
+            self._wait(key, bucket, now) <= 0
+            and (self._full_at.get(key, now) - now) * bucket.rate < bucket.burst / 2
+            for key, bucket in self._keyed(adapter, names, thread)
         )
+
+    def free(self, adapter: Adapter, names: Iterable[str], thread: ThreadKey) -> bool:
+        """Say whether a call could be made at once."""
+        return self.wait(adapter, names, thread) <= 0
 
     def block(self, adapter: Adapter, name: str, thread: ThreadKey, seconds: float) -> None:
         """The platform says: nothing of this bucket for so long."""

@@ -8,6 +8,7 @@ once, and what stands before an option is what `answers.read` takes for it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bridge.answers import (
@@ -27,6 +28,7 @@ from bridge.answers import (
 from bridge.phrases import Phrase
 from bridge.protocol.capabilities import Level
 from bridge.protocol.prompts import (
+    Display,
     MenuLine,
     MultiSelect,
     NumberInput,
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from bridge.protocol.prompts import Prompt
     from bridge.protocol.replies import Reply
 
-__all__ = ["degrade", "explain", "menu"]
+__all__ = ["degrade", "displayed", "explain", "menu"]
 
 
 def degrade(
@@ -51,11 +53,44 @@ def degrade(
 ) -> tuple[Reply, ...]:
     """Return the replies with a numbered list for each prompt that has no widget here."""
     return tuple(
-        menu(reply.prompt, capabilities, phrases)
-        if isinstance(reply, Ask) and not _native(reply.prompt, capabilities)
-        else reply
+        _fitting(reply.prompt, capabilities, phrases) if isinstance(reply, Ask) else reply
         for reply in replies
     )
+
+
+def _fitting(prompt: Prompt, capabilities: Capabilities, phrases: Phrases) -> Ask | Menu:
+    if _native(prompt, capabilities):
+        return Ask(displayed(prompt, capabilities, phrases))
+    return menu(prompt, capabilities, phrases)
+
+
+def displayed(prompt: Prompt, capabilities: Capabilities, phrases: Phrases) -> Prompt:
+    """Return the prompt with what a widget shows of it now."""
+    words = Words.of(capabilities)
+    select = not isinstance(prompt.widget, NumberInput)
+    display = Display(
+        lines=_lines(prompt, words) if select else (),
+        page=present_page(prompt, words.page_size),
+        pages=page_count(prompt, words.page_size),
+        hint=" ".join(_widget_hints(prompt, words, phrases)),
+    )
+    return replace(prompt, display=display)
+
+
+def _widget_hints(prompt: Prompt, words: Words, phrases: Phrases) -> Iterator[str]:
+    """Say what a widget does not show by itself."""
+    widget = prompt.widget
+    if isinstance(widget, NumberInput):
+        yield phrases.say(Phrase.NUMBER_ASK, range=range_of(widget, phrases))
+        return
+    if isinstance(widget, MultiSelect):
+        yield from _how_many(widget, phrases)
+    if prompt.view.filter and not matching(prompt):
+        yield phrases.say(Phrase.NOTHING_FOUND, filter=prompt.view.filter)
+    if prompt.view.filter:
+        yield phrases.say(Phrase.HINT_FILTERED, back=words.back.upper())
+    elif len(widget.options) > LONG_LIST:
+        yield phrases.say(Phrase.HINT_FILTER)
 
 
 def _native(prompt: Prompt, capabilities: Capabilities) -> bool:

@@ -23,6 +23,7 @@ from bridge.protocol.calls import (
     RetryLater,
     Target,
     Uncertain,
+    Urgency,
 )
 from bridge.store import reads
 from bridge.store.errors import StoreError
@@ -45,6 +46,9 @@ WORTH = 86_400.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _REPEATS = 3
 """How often a call that may be repeated is made when nobody knows whether it arrived."""
+
+_EDIT_PATIENCE = 10.0
+"""Seconds for which an edit lets answers take the tokens; then it waits in the row like them."""
 
 _PLATFORM_PATIENCE = 120.0
 """Seconds for one `deliver`, whatever the adapter's own timeouts are."""
@@ -145,7 +149,7 @@ class Delivery:
         adapter = self._parts.adapters[thread.channel]
         if self._closing or not isinstance(adapter, Fleeting):
             return
-        if not self._buckets.free(adapter, call.buckets, thread.key):
+        if not self._buckets.spare(adapter, call.buckets, thread.key):
             return
         self._buckets.reserve(adapter, call.buckets, thread.key)
         target = Target(thread=thread.key, owner=owner)
@@ -199,10 +203,24 @@ class Delivery:
         pause = item.not_before - self._parts.clock.now()
         if pause > 0:
             await self._parts.clock.sleep(pause)
+        if await self._give_way(lane, adapter, item):
+            return False
         wait = self._buckets.reserve(adapter, item.call.buckets, lane.thread.key)
         if wait > 0:
             await self._parts.clock.sleep(wait)
         return bool(lane.waiting) and lane.waiting[0] is item
+
+    async def _give_way(self, lane: Lane, adapter: Adapter, item: Waiting) -> bool:
+        """Where tokens are short, answers go before edits: this thread's, and those of others."""
+        if item.call.urgency is Urgency.ANSWER or item.gave_way >= _EDIT_PATIENCE:
+            return False
+        wait = self._buckets.wait(adapter, item.call.buckets, lane.thread.key)
+        if wait <= 0:
+            return False
+        if not lane.let_answers_pass(item):
+            item.gave_way += wait
+            await self._parts.clock.sleep(wait)
+        return True
 
     async def _receipt(self, lane: Lane, item: Waiting) -> str | None:
         return await reads.receipt(self._parts.database, lane.thread.id, item.row.edits)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bridge.conversation import effects as fx
-from bridge.degrade import degrade
+from bridge.degrade import degrade, displayed
 from bridge.delivery import WORTH
 from bridge.logs import logger
 from bridge.protocol.adapter import Redraws
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.phrases import Phrases
     from bridge.protocol.adapter import Adapter
     from bridge.protocol.calls import Call
+    from bridge.protocol.prompts import Prompt
     from bridge.protocol.replies import Reply
 
 _DRAWN = (fx.Speak, fx.Redraw, fx.Close)
@@ -130,10 +131,15 @@ def _fitting(effect: fx.Speak, board: Board, adapter: Adapter) -> tuple[Reply, .
     return degrade(effect.replies, capabilities, phrases)
 
 
+def _displayed(prompt: Prompt, board: Board) -> Prompt:
+    capabilities = board.parts.adapters[board.thread.channel].capabilities
+    return displayed(prompt, capabilities, board.parts.catalogue.phrases)
+
+
 def _edit(effect: fx.Redraw | fx.Close, board: Board, adapter: Redraws) -> Sequence[Call]:
     match effect:
         case fx.Redraw():
-            call = adapter.redraw(effect.prompt, board.thread.key)
+            call = adapter.redraw(_displayed(effect.prompt, board), board.thread.key)
         case fx.Close():
             call = adapter.close(effect.answered, board.thread.key)
     return (call,) if call is not None else ()

@@ -7,6 +7,7 @@ import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bridge.labels import labels_in
 from bridge.logs import logger
 from bridge.protocol.errors import NotKept
 from bridge.protocol.host import ConversationSummary, FormSummary, TranscriptItem
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.parts import Parts
     from bridge.protocol.events import AnyEvent
     from bridge.protocol.host import Clock, Ids
+    from bridge.protocol.labels import Labels
     from bridge.protocol.threads import Json, PersonKey, ThreadKey
 
 _log = logger(__name__)
@@ -89,6 +91,22 @@ class ChannelHost:
     def public_url(self) -> str:
         """PUBLIC_URL without a trailing slash, or ""."""
         return self._public_url
+
+    @property
+    def labels(self) -> Labels:
+        """Words of ours on buttons and in menus."""
+        return labels_in(self._parts.catalogue.phrases)
+
+    def trouble(self, what: str) -> None:
+        """Say what keeps the channel from working; "" once it works."""
+        before = self._parts.troubles.get(self._channel, "")
+        if what == before:
+            return
+        self._parts.troubles[self._channel] = what
+        if what:
+            _log.error("channel in trouble", channel=self._channel, advice=what)
+        else:
+            _log.info("channel works again", channel=self._channel)
 
     async def accept(self, events: Sequence[AnyEvent]) -> int:
         """Keep the events durably; return how many were new. Raises NotKept."""

@@ -32,6 +32,8 @@ class Waiting:
     not_before: float = 0.0
     owner: PersonKey | None = None
     started: bool = False
+    gave_way: float = 0.0
+    """Seconds for which it let others go first."""
     orphan: bool = False
     """Marked SENDING by a process that is gone: nobody knows whether it was made."""
 
@@ -56,6 +58,16 @@ class Lane:
             for item in self.waiting
             if item.row.edits == edits and not item.started and item.call.urgency is Urgency.EDIT
         )
+
+    def let_answers_pass(self, edit: Waiting) -> bool:
+        """Put this edit behind the answers that wait; False where there are none."""
+        others = [item for item in self.waiting if item is not edit]
+        answers = [n for n, item in enumerate(others) if item.call.urgency is Urgency.ANSWER]
+        if not answers:
+            return False
+        others.insert(answers[-1] + 1, edit)
+        self.waiting = deque(others)
+        return True
 
     def drop(self, seqs: tuple[int, ...]) -> None:
         """Forget these; they are not made."""

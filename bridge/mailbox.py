@@ -16,11 +16,10 @@ from bridge.conversation import effects as fx
 from bridge.conversation import messages
 from bridge.conversation.coalesce import coalesced
 from bridge.conversation.decide import decide
-from bridge.conversation.draft import Draft
+from bridge.conversation.instead import decide_instead
 from bridge.conversation.state import TurnState
 from bridge.drawing import Decision, Drawn, draw
 from bridge.logs import logger
-from bridge.phrases import Phrase
 from bridge.protocol.adapter import Modals, TapAnswers, Typing
 from bridge.store.errors import StoreClosed, StoreConflict
 from bridge.store.reads import StoredTimer, load
@@ -188,20 +187,10 @@ class Mailbox:
         return state, coalesced(effects)
 
     def _instead(self, message: Message) -> tuple[State, tuple[fx.Effect, ...]]:
-        """What can't be decided gets an outcome all the same, and the person is told (law 1)."""
+        """Do for a message that can't be decided what can be done for it."""
         world = self._parts.world(self.thread.channel)
         try:
-            match message:
-                case messages.Came():
-                    failed = messages.Missed(message.turn, messages.Why.FAILED, error="not decided")
-                    return decide(self.state, failed, world)
-                case messages.Happened():
-                    draft = Draft(self.state, world, message.event.person)
-                    draft.refuse(message.seq)
-                    draft.warn(Phrase.UPSTREAM_FAILED)
-                    return draft.result()
-                case _:
-                    return self.state, ()
+            return decide_instead(self.state, message, world)
         except Exception as error:  # noqa: BLE001 - nothing more can be done
             _log.error("not told", cause=error, message=type(message).__name__)
             return self.state, ()

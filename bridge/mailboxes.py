@@ -12,6 +12,7 @@ from bridge.conversation.messages import Happened, Recovered
 from bridge.conversation.state import State, Thread
 from bridge.logs import logger
 from bridge.mailbox import Mailbox
+from bridge.protocol.events import ThreadMoved
 from bridge.store import reads, records
 from bridge.store import statements as sql
 from bridge.store.codec import encode
@@ -79,6 +80,8 @@ class Mailboxes:
         return new
 
     async def _keep(self, channel: str, event: AnyEvent) -> asyncio.Future[bool]:
+        if isinstance(event, ThreadMoved):
+            await self._make_way(channel, event.to)
         mailbox = await self._of_place(_Place(channel, event.thread))
         seq = mailbox.next_seq()
         now = self._parts.clock.now()
@@ -102,6 +105,18 @@ class Mailboxes:
         ops = [Op(sql.KEEP_EVENT_KEY, key, 1), Op(sql.ADD_EVENT, row, 1)]
         unit = Unit(mailbox.thread.id, ops, committed)
         return mailbox.expect(self._parts.database.commit(unit))
+
+    async def _make_way(self, channel: str, to: ThreadKey) -> None:
+        """Free an address that another thread moves to, where nothing was begun at it.
+
+        A platform may tell of the new address by itself before it tells of the move.
+        """
+        found = await reads.thread_by_key(self._parts.database, channel, to)
+        if found is None or found.conversation:
+            return
+        await self.evict(found.id)
+        values = {"the_id": found.id, "key": f"{to}#{found.id}"}
+        await self._parts.database.commit(Unit(found.id, [Op(sql.RETIRE_THREAD, values, 1)]))
 
     # Finding.
 

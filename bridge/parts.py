@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 class Parts:
     """Everything that mailboxes, turns, deliveries and timers share.
 
+    `troubles`: by channel, what keeps it from working now, for people; "" or absent while it works.
     `post` gives a message to a thread's mailbox, by the thread's id, loading it where needed.
     `quiet` tells it that something of its thread has ended.
     """
@@ -43,6 +44,7 @@ class Parts:
     rules: Rules
     metrics: Metrics
     adapters: Mapping[str, Adapter]
+    troubles: dict[str, str] = field(default_factory=dict[str, str])
     post: Callable[[str, Message], None] = field(default=lambda _thread, _message: None)
     quiet: Callable[[str], None] = field(default=lambda _thread: None)
     _known: dict[str, tuple[Capabilities, bool, bool]] = field(

@@ -123,6 +123,18 @@ class Phrase(Enum):
     )
     MIXED = "Please answer one question at a time."
 
+    # Words on buttons and in menus.
+    LABEL_DONE = "Done"
+    LABEL_TYPE_NUMBER = "Type a number"
+    LABEL_SHARE_PHONE = "Share my number"
+    LABEL_CHANGE = "Change"
+    LABEL_READ = "Read {mark}"
+    LABEL_COPY_LINK = "Copy the link"
+    LABEL_OPEN_PRIVATE = "Open our chat"
+    IN_PRIVATE = "I send this in a private chat only. Open it and press Start."
+    REPLY_HERE = "Please answer by replying to this message."
+    ABOUT = "Fill in forms and place orders by chatting."
+
     # What can't be taken.
     UNSUPPORTED = "I can't read {kind}, sorry. Please write it as text."
     TOO_LONG = (

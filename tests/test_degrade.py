@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.answers import Chosen, Words, page_count, read
-from bridge.degrade import degrade, menu
+from bridge.degrade import degrade, displayed, menu
 from bridge.phrases import Phrases
 from bridge.protocol.capabilities import Capabilities, Level
 from bridge.protocol.prompts import (
+    Display,
     MenuLine,
     MultiSelect,
     NumberInput,
@@ -99,8 +100,46 @@ def test_a_widget_is_kept_where_the_channel_has_one(widget, change, native):
     """By its kind, and for so many options as it takes."""
     ask = Ask(asked(widget))
     [shown] = degrade([ask], replace(BUTTONS, **change), Phrases())
-    assert native is (shown == ask)
     assert isinstance(shown, Ask if native else Menu)
+    assert replace(shown.prompt, display=Display()) == ask.prompt
+
+
+def test_a_widget_is_told_what_it_shows():
+    """The present page with its marks, and what a widget does not say by itself."""
+    letters = "abcdefghijklmnopqrstuvw"
+    widget = MultiSelect(options=options(*letters), minimum=1, maximum=2)
+    prompt = replace(asked(widget), view=PromptView(page=9, selected=(21,)))
+    drawn = displayed(prompt, replace(BUTTONS, page_size=20, native_options=30), Phrases())
+    assert drawn.display.lines == (
+        MenuLine("21", "u", 20), MenuLine("22", "v", 21, selected=True), MenuLine("23", "w", 22),
+    )  # fmt: skip
+    assert (drawn.display.page, drawn.display.pages) == (1, 2)
+    assert drawn.display.hint == (
+        "You can choose 1 to 2 of them. You can also type a part of a name to search."
+    )
+
+
+@pytest.mark.parametrize(
+    ("widget", "view", "hint"),
+    [
+        (NumberInput(minimum=Decimal(1)), {}, "Please reply with a number from 1."),
+        (SingleSelect(options=options("x")), {}, ""),
+        (
+            SingleSelect(options=options("x", "y")),
+            {"filter": "x"},
+            "Send BACK on the first page to see all.",
+        ),
+        (
+            SingleSelect(options=options("x", "y")),
+            {"filter": "z"},
+            "No option matches “z”. Send BACK on the first page to see all.",
+        ),
+    ],
+)
+def test_a_widgets_hint_tells_what_can_be_typed(widget, view, hint):
+    """A number's range, and what became of a search."""
+    prompt = replace(asked(widget), view=PromptView(**view))
+    assert hint == displayed(prompt, BUTTONS, Phrases()).display.hint
 
 
 LABELS = st.lists(st.text(max_size=8), min_size=1, max_size=60)

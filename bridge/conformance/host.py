@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from bridge.labels import labels_in
+from bridge.phrases import Phrases
 from bridge.protocol.errors import NotKept
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class RecordingHost:
     """A host that records.
 
     `accepted` holds every event in order, each key once. While `full` is set nothing is kept.
+    `troubles` holds what was said to keep the channel from working, each change once.
     """
 
     def __init__(
@@ -78,11 +81,18 @@ class RecordingHost:
         self.ids = CountedIds()
         self.notes = MemoryNotes()
         self.public_url = public_url
+        self.labels = labels_in(Phrases())
         self.accepted: list[AnyEvent] = []
+        self.troubles: list[str] = []
         self.full = full
         self.settles = 0
         self._forms = tuple(forms)
         self._keys: set[str] = set()
+
+    def trouble(self, what: str) -> None:
+        """Record what is new."""
+        if what != (self.troubles[-1] if self.troubles else ""):
+            self.troubles.append(what)
 
     async def accept(self, events: Sequence[AnyEvent]) -> int:
         """Record what is new. Raises `NotKept` while `full`."""

@@ -19,6 +19,7 @@ from bridge.conformance.strategies import (
     plain_options,
     prompts,
     replies,
+    shown,
 )
 from bridge.protocol.adapter import Redraws
 from bridge.protocol.calls import OnUncertain, Urgency
@@ -158,7 +159,9 @@ class OutgoingLaws:
             wanted = set(range(len(options_of(prompt.widget))))
             found: set[int] = set()
             for page in wanted:
-                for tap in harness.drawing.taps(_render(harness, (Ask(_at(prompt, page)),))):
+                for tap in harness.drawing.taps(
+                    _render(harness, (Ask(_at(harness, prompt, page)),))
+                ):
                     found |= _check_tap(harness, prompt, tap)
                 if found == wanted:
                     return
@@ -170,7 +173,8 @@ class OutgoingLaws:
         """What the view of a multi select has selected can be confirmed by a tap."""
         if harness.adapter.capabilities.multi_select is not Level.NATIVE:
             pytest.skip("no native multi select on this channel")
-        taps = harness.drawing.taps(_render(harness, (Ask(_TOPPINGS),)))
+        toppings = shown(_TOPPINGS, harness.adapter.capabilities)
+        taps = harness.drawing.taps(_render(harness, (Ask(toppings),)))
         events = [event for tap in taps for event in harness.adapter.parse(tap.raw)]
         confirmed = [e for e in events if isinstance(e, Choice) and e.chosen in {None, (1,)}]
         assert [(e.prompt, e.rev) for e in confirmed] == [(_TOPPINGS.id, _TOPPINGS.view.rev)]
@@ -180,11 +184,11 @@ class OutgoingLaws:
         words = answers.Words.of(harness.adapter.capabilities)
 
         def check(prompt: Prompt) -> None:
-            shown = menu(prompt, words)
-            seen = harness.drawing.visible(_render(harness, (shown,)))
-            for line in shown.lines:
+            listed = menu(prompt, words)
+            seen = harness.drawing.visible(_render(harness, (listed,)))
+            for line in listed.lines:
                 assert line.mark in seen
-                _check_mark(harness, shown, line)
+                _check_mark(harness, listed, line)
 
         single = options(12).map(lambda drawn: SingleSelect(options=drawn))
         several = options(12).map(lambda drawn: MultiSelect(options=drawn))
@@ -266,8 +270,9 @@ def _check_storable(harness: Harness, call: Call, *, said: str) -> None:
     assert call.fallback is None or call.fallback.fallback is None
 
 
-def _at(prompt: Prompt, page: int) -> Prompt:
-    return dataclasses.replace(prompt, view=dataclasses.replace(prompt.view, page=page))
+def _at(harness: Harness, prompt: Prompt, page: int) -> Prompt:
+    turned = dataclasses.replace(prompt, view=dataclasses.replace(prompt.view, page=page))
+    return shown(turned, harness.adapter.capabilities)
 
 
 def _native_selects(harness: Harness) -> SearchStrategy[Widget]:
@@ -334,5 +339,6 @@ def _check_mark(harness: Harness, shown: Menu, line: MenuLine) -> None:
 
 def _edits(adapter: Redraws, prompt: Prompt, harness: Harness) -> list[Call]:
     answered = Answered(prompt=prompt, chosen="Chocolate", change=True)
-    made = (adapter.redraw(prompt, harness.thread), adapter.close(answered, harness.thread))
+    drawn = shown(prompt, harness.adapter.capabilities)
+    made = (adapter.redraw(drawn, harness.thread), adapter.close(answered, harness.thread))
     return [call for call in made if call is not None]

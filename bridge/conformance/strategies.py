@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge import answers
+from bridge.degrade import displayed
+from bridge.phrases import Phrases
 from bridge.protocol.capabilities import Level
 from bridge.protocol.prompts import (
     MenuLine,
@@ -200,6 +202,11 @@ def menu(prompt: Prompt, words: answers.Words, hint: str = "Answer with a number
     return Menu(prompt, tuple(lines), hint)
 
 
+def shown(prompt: Prompt, capabilities: Capabilities) -> Prompt:
+    """Return the prompt as the core gives it to an adapter: with what its widget shows now."""
+    return displayed(prompt, capabilities, Phrases())
+
+
 def asks(capabilities: Capabilities) -> st.SearchStrategy[Prompt] | None:
     """Draw prompts that this channel has a widget for; None where it has none."""
     fitting: list[st.SearchStrategy[Widget]] = []
@@ -245,7 +252,7 @@ def replies(capabilities: Capabilities) -> st.SearchStrategy[tuple[Reply, ...]]:
     ]
     native = asks(capabilities)
     if native is not None:
-        kinds.append(native.map(Ask))
+        kinds.append(native.map(lambda prompt: Ask(shown(prompt, capabilities))))
     drawn = st.lists(st.one_of(kinds), min_size=1, max_size=5, unique_by=_identity)
     return drawn.map(tuple)
 

@@ -27,8 +27,13 @@ def step(draft: Draft, shown: OpenPrompt, event: events.WidgetStep) -> None:
         draft.show(plain(notice))
     if after != before:
         _changed(draft, shown, after)
-    if isinstance(event.step, events.AskCustom):
-        _ask_custom(draft, shown.prompt, event)
+    match event.step:
+        case events.AskCustom():
+            _ask_custom(draft, shown.prompt, event)
+        case events.Reveal(index=index):
+            _reveal(draft, shown.prompt, index)
+        case events.Toggle() | events.Page() | events.Filter() | events.Nudge():
+            """Seen in the view."""
 
 
 def _ask_custom(draft: Draft, prompt: Prompt, event: events.WidgetStep) -> None:
@@ -41,6 +46,12 @@ def _ask_custom(draft: Draft, prompt: Prompt, event: events.WidgetStep) -> None:
     if hint is not None:
         draft.add(fx.OpenModal(event, prompt))
         draft.show(plain(_custom_hint(draft, hint)))
+
+
+def _reveal(draft: Draft, prompt: Prompt, index: int) -> None:
+    options = options_of(prompt.widget)
+    if 0 <= index < len(options):
+        draft.show(plain(options[index].label))
 
 
 def _custom(prompt: Prompt) -> str | None:
@@ -67,6 +78,8 @@ def _stepped(draft: Draft, prompt: Prompt, step: events.Step) -> tuple[PromptVie
             return replace(view, number=nudged(prompt, step.delta)), ""
         case events.AskCustom():
             return replace(view, typing_custom=_custom(prompt) is not None), ""
+        case events.Reveal():
+            return view, ""
 
 
 def _toggled(draft: Draft, prompt: Prompt, index: int) -> tuple[PromptView, str]:

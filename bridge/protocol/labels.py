@@ -1,15 +1,18 @@
 """Words of ours on buttons and in menus, as the operator wants them.
 
-Knows: what every channel with widgets needs to say by itself. Must not know: how a channel draws it.
-They are overridden in `forms.toml` like every other sentence; an adapter takes them from its host.
+Knows: what every channel with widgets needs to say by itself. Must not know: how it is drawn. They
+are overridden in `forms.toml` like every other sentence; an adapter takes them from its host.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bridge.protocol.events import CommandName
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bridge.protocol.events import CommandName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,4 +35,4 @@ class Labels:
     in_private: str = "I send this in a private chat only. Open it and press Start."
     reply_here: str = "Please answer by replying to this message."
     about: str = "Fill in forms and place orders by chatting."
-    commands: Mapping[CommandName, str] = field(default_factory=dict[CommandName, str])
+    commands: Mapping[CommandName, str] = field(default_factory=dict["CommandName", str])

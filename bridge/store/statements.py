@@ -31,6 +31,7 @@ KEEP_EVENT_KEY = dialect.insert_ignoring(tables.event_key)
 FORGET_EVENT_KEYS = delete(tables.event_key).where(tables.event_key.c.at < bindparam("before"))
 
 ADD_THREAD = _insert(tables.thread)
+RETIRE_THREAD = _set(tables.thread, ("id",), ("key",), was=False)
 SET_THREAD = _set(tables.thread, ("id",), ("key", "state", "conversation"), was=False)
 
 ADD_EVENT = _insert(tables.inbox)

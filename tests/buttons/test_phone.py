@@ -10,9 +10,12 @@ import pytest
 from aiohttp import web
 
 from bridge.conformance.buttons import descriptor
+from bridge.conformance.buttons.limits import capabilities
+from bridge.conformance.buttons.settings import ButtonsSettings
 from bridge.conformance.harness import Fault
 from bridge.conformance.host import RecordingHost
 from bridge.conformance.phone import Phone
+from bridge.conformance.strategies import shown
 from bridge.conformance.switchboard import Failure
 from bridge.protocol.calls import Call, Delivered, Refusal, Rejected, RetryLater, Target, Uncertain
 from bridge.protocol.errors import Malformed, Refused
@@ -29,6 +32,7 @@ from bridge.protocol.prompts import (
 from bridge.protocol.replies import Ask, LinkButton, plain
 from bridge.protocol.web import Request, Response
 
+SETTINGS = ButtonsSettings(BUTTONS_TOKEN="token", BUTTONS_SECRET="secret")
 ADA = Target(thread="buttons:ada", owner="buttons:ada")
 GROUP = Target(thread="buttons:group:team", owner="buttons:ada")
 TEA = Prompt(
@@ -37,6 +41,11 @@ TEA = Prompt(
     question="Which tea?",
     widget=SingleSelect(options=(Option(label="Green"), Option(label="Black")), custom="Another"),
 )
+
+
+def drawn(prompt):
+    """Return the prompt as the core gives it to the adapter."""
+    return shown(prompt, capabilities(SETTINGS))
 
 
 class Bridge:
@@ -145,7 +154,7 @@ async def test_a_payload_can_come_twice():
 async def test_taps_by_label_and_by_id():
     """A button is found by its label, a part of it, or its id, also after it has gone."""
     async with opened() as (bridge, phone):
-        await show(bridge, plain("Welcome."), plain("Which tea?"), Ask(TEA))
+        await show(bridge, plain("Welcome."), plain("Which tea?"), Ask(drawn(TEA)))
         await phone.tap("Black")
         await phone.tap("Anoth")
         await phone.tap("v1.gone.0.c1")
@@ -161,7 +170,7 @@ async def test_taps_by_label_and_by_id():
 async def test_edits_and_toasts():
     """An answer takes the widget's place, and a toast ends the tap's waiting, once."""
     async with opened() as (bridge, phone):
-        (sent,) = await show(bridge, Ask(TEA))
+        (sent,) = await show(bridge, Ask(drawn(TEA)))
         await phone.tap("Green")
         (tapped,) = bridge.host.accepted
         await bridge.adapter.deliver_fleeting(bridge.adapter.answer_tap(tapped, "Noted"), ADA)
@@ -194,7 +203,7 @@ async def test_windows_for_typed_answers():
         view=PromptView(rev=2),
     )
     async with opened() as (bridge, phone):
-        await show(bridge, Ask(many))
+        await show(bridge, Ask(drawn(many)))
         await phone.tap("Type a number")
         (step,) = bridge.host.accepted
         assert isinstance(step, WidgetStep)
@@ -339,7 +348,7 @@ def test_a_second_view_has_its_own_page():
     )  # fmt: skip
     from bridge.conformance.buttons.keyboard import keyboard
 
-    labels = [button["label"] for row in keyboard(prompt) for button in row]
+    labels = [button["label"] for row in keyboard(drawn(prompt)) for button in row]
     assert labels[4:] == ["☑ Topping 24", "◀ Back", "Done"]
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from bridge.conformance.buttons.limits import LABEL_LIMIT, OPTIONS_PER_PAGE
+from bridge.conformance.buttons.limits import LABEL_LIMIT
 from bridge.conformance.buttons.taps import Deed, Tap, write_tap
-from bridge.protocol.prompts import MultiSelect, NumberInput, SingleSelect, options_of
+from bridge.protocol.prompts import MultiSelect, NumberInput, SingleSelect
 
 if TYPE_CHECKING:
-    from bridge.protocol.prompts import Prompt
+    from bridge.protocol.prompts import MenuLine, Prompt
 
 Button: TypeAlias = Mapping[str, str]
 Row: TypeAlias = tuple[Button, ...]
@@ -31,10 +31,10 @@ def keyboard(prompt: Prompt) -> tuple[Row, ...]:
     widget = prompt.widget
     match widget:
         case SingleSelect():
-            rows = [_option(prompt, index, Deed.CHOOSE) for index in _page(prompt)]
+            rows = [_option(prompt, line, Deed.CHOOSE) for line in prompt.display.lines]
             return _rows(*rows, _turning(prompt), _other(prompt, widget.custom))
         case MultiSelect():
-            rows = [_option(prompt, index, Deed.TOGGLE) for index in _page(prompt)]
+            rows = [_option(prompt, line, Deed.TOGGLE) for line in prompt.display.lines]
             done = _row(prompt, Deed.CONFIRM, "Done")
             return _rows(*rows, _turning(prompt), _other(prompt, widget.custom), done)
         case NumberInput():
@@ -42,10 +42,9 @@ def keyboard(prompt: Prompt) -> tuple[Row, ...]:
 
 
 def listing(prompt: Prompt) -> str:
-    """Return the options of the page whose labels don't fit on a button, numbered."""
-    options = options_of(prompt.widget)
-    long = [index for index in _page(prompt) if not _fits(options[index].label)]
-    return "\n".join(f"{prompt.first + index}. {options[index].label}" for index in long)
+    """Return the options of the page whose labels don't fit on a button, with their marks."""
+    long = [line for line in prompt.display.lines if not _fits(line.label)]
+    return "\n".join(f"{line.mark}. {line.label}" for line in long)
 
 
 def _rows(*rows: Row) -> tuple[Row, ...]:
@@ -62,40 +61,20 @@ def _fits(label: str) -> bool:
     return label.isprintable() and bool(label.strip()) and len(label) <= _ROOM
 
 
-def _matching(prompt: Prompt) -> list[int]:
-    wanted = prompt.view.filter.casefold()
-    options = options_of(prompt.widget)
-    return [index for index, option in enumerate(options) if wanted in option.label.casefold()]
-
-
-def _page(prompt: Prompt) -> list[int]:
-    """Return the positions of the options on the page that is shown."""
-    matching = _matching(prompt)
-    first = _clamped(prompt, matching) * OPTIONS_PER_PAGE
-    return matching[first : first + OPTIONS_PER_PAGE]
-
-
-def _clamped(prompt: Prompt, matching: list[int]) -> int:
-    last = max(0, (len(matching) - 1) // OPTIONS_PER_PAGE)
-    return min(max(0, prompt.view.page), last)
-
-
 def _turning(prompt: Prompt) -> Row:
-    matching = _matching(prompt)
-    page = _clamped(prompt, matching)
-    more = len(matching) > (page + 1) * OPTIONS_PER_PAGE
+    page, last = prompt.display.page, prompt.display.pages - 1
     back = _row(prompt, Deed.PAGE, "◀ Back", str(page - 1)) if page else ()
-    return back + (_row(prompt, Deed.PAGE, "More ▶", str(page + 1)) if more else ())
+    return back + (_row(prompt, Deed.PAGE, "More ▶", str(page + 1)) if page < last else ())
 
 
-def _option(prompt: Prompt, index: int, deed: Deed) -> Row:
-    label = options_of(prompt.widget)[index].label
+def _option(prompt: Prompt, line: MenuLine, deed: Deed) -> Row:
+    label = line.label
     if not _fits(label):
         short = " ".join(clean(label).split())[: _ROOM - 1]
-        label = f"{prompt.first + index}. {short}…"
+        label = f"{line.mark}. {short}…"
     if deed is Deed.TOGGLE:
-        label = ("☑ " if index in prompt.view.selected else "☐ ") + label
-    return _row(prompt, deed, label, str(index))
+        label = ("☑ " if line.selected else "☐ ") + label
+    return _row(prompt, deed, label, str(line.index))
 
 
 def _other(prompt: Prompt, hint: str | None) -> Row:

@@ -117,3 +117,22 @@ def test_full_buckets_are_forgotten(monkeypatch):
     clock.to(50.0)
     buckets.reserve(adapter, ("all",), TWO)
     assert (len(buckets._full_at), len(buckets._blocked_until)) == (1, 1)
+
+
+def test_what_is_spare():
+    """More than half of the tokens must be left; a limit of one is spare while it is unused."""
+    clock = Moved()
+    adapter = Channel(all=Bucket(rate=1.0, burst=4), chat=Bucket(rate=1.0, scope=Scope.THREAD))
+    buckets = Buckets(clock)
+    assert buckets.spare(adapter, ("all", "chat"), ONE)
+    buckets.reserve(adapter, ("all",), ONE)
+    assert buckets.spare(adapter, ("all",), ONE)
+    buckets.reserve(adapter, ("all",), ONE)
+    assert not buckets.spare(adapter, ("all",), ONE)
+    assert 0.0 == buckets.wait(adapter, ("all",), ONE)
+    buckets.reserve(adapter, ("chat",), ONE)
+    assert not buckets.spare(adapter, ("chat",), ONE)
+    assert 1.0 == buckets.wait(adapter, ("chat",), ONE)
+    clock.to(4.0)
+    assert buckets.spare(adapter, ("all", "chat"), ONE)
+    assert buckets.spare(adapter, (), ONE)

@@ -138,3 +138,14 @@ def test_a_list_has_no_stepper():
     widget = SingleSelect(options=())
     prompt = Prompt(id="p", owner=PromptOwner.UPSTREAM, question="?", widget=widget)
     assert nudged(prompt, Decimal(1)) is None
+
+
+def test_a_whole_label_is_said_where_the_widget_cut_it():
+    """The question stays open, and nothing changes; what is not there says nothing."""
+    story = Story(buttons=True).begun(pick("taste", "Nut and " * 40))
+    story.step(story.open[0], events.Reveal(index=0))
+    assert [("Nut and " * 40).strip()] == [said.strip() for said in story.said]
+    assert story.of(fx.Redraw) == []
+    assert len(story.open) == 1
+    story.step(story.open[0], events.Reveal(index=1))
+    assert story.said == []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bridge.hosting import ChannelHost
+from bridge.phrases import Phrases
 from bridge.protocol.errors import NotKept
-from bridge.protocol.events import Text
+from bridge.protocol.events import CommandName, Text
 from bridge.protocol.threads import PersonKey, ThreadKey
 
 
@@ -100,3 +102,59 @@ async def test_what_was_not_kept_is_said(build) -> None:
         await host.accept([event])
     with pytest.raises(NotKept):
         await host.notes.write("offset", 1)
+
+
+async def test_trouble_is_named(build) -> None:
+    """/readyz says what keeps a channel from working until it works again."""
+    house = await build()
+    host = host_of(house)
+    host.trouble("Somebody else polls: stop the other one.")
+    host.trouble("Somebody else polls: stop the other one.")
+    status, text = await house.get("/readyz")
+    assert 200 == status
+    assert "Somebody else polls" in text
+    host.trouble("")
+    _, text = await house.get("/readyz")
+    assert '"buttons": true' in text
+
+
+async def test_words_for_buttons_are_the_operators(build) -> None:
+    """They are sentences like all others."""
+    house = await build()
+    house.app.parts.catalogue = replace(
+        house.app.parts.catalogue,
+        phrases=Phrases().override({"label_done": "Fertig", "label_read": "{mark} lesen"}),
+    )
+    labels = host_of(house).labels
+    assert ("Fertig", "{mark} lesen") == (labels.done, labels.read)
+    assert "begin a form" == labels.commands[CommandName.START]
+
+
+async def test_a_thread_moves_to_an_address_where_nothing_was_begun(build) -> None:
+    """The platform told of the new address first: the conversation goes on there all the same."""
+    house = await build()
+    ada = house.person("ada", thread="group:old")
+    await ada.say("Ada Lovelace")
+    await ada.hear("work email")
+    await house.phone.post("back", person="ada", thread="group:new")
+    await house.phone.post("moved", person="ada", thread="group:old", to="group:new")
+    ada = house.person("ada", thread="group:new")
+    await ada.say("ada@example.com")
+    await ada.hear("department")
+    assert 1 == len(house.rows("SELECT id FROM conversation"))
+
+
+async def test_a_thread_moves_to_an_address_where_something_was_begun(build) -> None:
+    """People have gone on there: what was left behind is closed, and nothing is sent to it."""
+    house = await build()
+    ada = house.person("ada", thread="group:old")
+    await ada.say("Ada Lovelace")
+    await ada.hear("work email")
+    eve = house.person("eve", thread="group:new")
+    await eve.say("Eve")
+    await eve.hear("work email")
+    await house.phone.post("moved", person="ada", thread="group:old", to="group:new")
+    await house.settled("group:old")
+    states = dict(house.rows("SELECT person, state FROM conversation"))
+    assert states == {"buttons:ada": "CANCELLED", "buttons:eve": "ACTIVE"}
+    assert [("GONE",)] == house.rows("SELECT state FROM thread WHERE key = 'buttons:group:old'")

@@ -71,3 +71,22 @@ async def test_upstream_rate(build) -> None:
     people = [house.person(f"p{n}") for n in range(12)]
     await asyncio.gather(*(one.say("Ada Lovelace") for one in people))
     await asyncio.gather(*(one.hear("work email") for one in people))
+
+
+async def test_answers_go_before_edits(build) -> None:
+    """Where tokens are short, new messages pass an edit that waits; the edit still comes."""
+    clock = Hurrying(FACTOR)
+    environ = {"BUTTONS_CHAT_RATE": "0.5", "BUTTONS_CHAT_BURST": "2"}
+    house = await build(default="cake", options={"clock": clock}, environ=environ)
+    grace = house.person("grace")
+    await grace.say("Hello")
+    await grace.tap("Two-tier cake")
+    await grace.say("/status")
+    await grace.hear("nothing has been filled in yet")
+    await grace.until(lambda _: "edit" in _shown(house), "the edit")
+    assert ["edit"] == [method for method in _shown(house)[3:] if method == "edit"]
+    assert "edit" not in _shown(house)[:3]
+
+
+def _shown(house) -> list[str]:
+    return [request.method for request in house.phone.log if request.method in {"send", "edit"}]

@@ -215,12 +215,13 @@ class Delivery:
         if item.call.urgency is Urgency.ANSWER or item.gave_way >= _EDIT_PATIENCE:
             return False
         wait = self._buckets.wait(adapter, item.call.buckets, lane.thread.key)
-        if wait <= 0:
+        if wait <= 0 and not item.gave_way:
             return False
-        if not lane.let_answers_pass(item):
-            item.gave_way += wait
-            await self._parts.clock.sleep(wait)
-        return True
+        if lane.let_answers_pass(item):
+            return True
+        item.gave_way += wait
+        await self._parts.clock.sleep(wait)
+        return wait > 0
 
     async def _receipt(self, lane: Lane, item: Waiting) -> str | None:
         return await reads.receipt(self._parts.database, lane.thread.id, item.row.edits)

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 
 from bridge.app import App, Channel, Options
 from bridge.clock import SystemClock
-from bridge.conformance.buttons import descriptor
+from bridge.conformance.buttons import descriptor as buttons
 from bridge.conformance.phone import Phone
 from bridge.environment import validated
 from bridge.playground import catalogue_of
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from bridge.protocol.adapter import Descriptor
     from bridge.protocol.standin import Choosable, Screen, Shown
     from bridge.upstream.port import Upstream
 
@@ -46,7 +47,7 @@ BOUND = 10.0
 QUICK = {"payment_first_look": 0.02, "payment_longest_pause": 0.1}
 """Rules of tests: nobody is rated, and nobody likes to wait."""
 
-_TICKS = "☑☐ "
+_TICKS = "☑☐⬜✅✏ \ufe0f"
 
 
 def a_monday() -> str:
@@ -70,10 +71,13 @@ class House:
         environ: Mapping[str, str] | None = None,
         sandbox: Mapping | None = None,
         options: Mapping | None = None,
+        descriptor: Descriptor = buttons,
+        phone: Phone | None = None,
     ) -> None:
+        self.descriptor = descriptor
         self.database = folder / "house.db"
         self.config = config or SandboxConfig()
-        self.catalogue = catalogue_of("buttons", default, dict(prefill or {}))
+        self.catalogue = catalogue_of(descriptor.name, default, dict(prefill or {}))
         if changes:
             entries = (
                 replace(entry, **changes) if entry.slug == default else entry
@@ -85,7 +89,7 @@ class House:
         self.options = dict(options or {})
         self.sandbox = SandboxServer(config=self.config, **(sandbox or {}))
         self.road = Road()
-        self.phone = Phone()
+        self.phone = phone or Phone()
         self.port = 0
         self.app: App | None = None
 
@@ -113,7 +117,8 @@ class House:
             "STOP_GRACE": "5",
             "TURNS_PER_HOUR": "0",
         } | self.environ
-        channel = Channel(descriptor=descriptor, settings=validated(descriptor.settings, environ))
+        settings = validated(self.descriptor.settings, environ)
+        channel = Channel(descriptor=self.descriptor, settings=settings)
         self.app = await App.open(
             read_settings(environ),
             self.catalogue,

@@ -14,13 +14,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telegram import ChatMember, Update
-from telegram.constants import ChatType
 
 from adapters.telegram.addressed import for_us, in_group, needs_name
 from adapters.telegram.addresses import CHANNEL, Address, moved, person_key, thread_key
 from adapters.telegram.contents import is_service, kind_of
 from adapters.telegram.identity import Me
 from adapters.telegram.reading import Head, signed, whole, words
+from adapters.telegram.slimming import slimmed
 from adapters.telegram.tapped import tapped
 from adapters.telegram.typed import said
 from bridge.protocol.errors import Malformed
@@ -29,7 +29,6 @@ from bridge.protocol.events import Text, ThreadBack, ThreadGone, Unsupported
 if TYPE_CHECKING:
     from telegram import (
         CallbackQuery,
-        ChatMemberUpdated,
         Contact,
         MaybeInaccessibleMessage,
         Message,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     )
 
     from bridge.protocol.events import AnyEvent
-    from bridge.protocol.threads import JsonObject
+    from bridge.protocol.threads import Json, JsonObject
 
 __all__ = ["Me", "needs_name", "parse"]
 
@@ -47,12 +46,22 @@ _IN = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
 
 def parse(raw: JsonObject, me: Me) -> tuple[AnyEvent, ...]:
     """Return what happened; nothing where it is not for us. Raises `Malformed`."""
+    change = raw.get("my_chat_member")
+    if change is not None:
+        return _membership(whole(raw.get("update_id")), change, me)
     try:
-        return _events(Update.de_json(dict(raw), None), me)
+        return _events(_read(raw), me)
     except Malformed:
         raise
     except Exception:  # noqa: BLE001 - the library checks no types, so any operation may break
         raise Malformed("An update has another shape than the Bot API describes.") from None
+
+
+def _read(raw: JsonObject) -> Update:
+    try:
+        return Update.de_json(dict(raw), None)
+    except Exception:  # noqa: BLE001 - see `slimming`; what is wrong elsewhere breaks again
+        return Update.de_json(slimmed(raw), None)
 
 
 def _events(update: Update, me: Me) -> tuple[AnyEvent, ...]:
@@ -63,8 +72,6 @@ def _events(update: Update, me: Me) -> tuple[AnyEvent, ...]:
         return _edited(update.edited_message, me)
     if update.callback_query is not None:
         return _pressed(number, update.callback_query, me)
-    if update.my_chat_member is not None:
-        return _membership(number, update.my_chat_member, me)
     return ()
 
 
@@ -134,18 +141,32 @@ def _pressed(number: int, query: CallbackQuery, me: Me) -> tuple[AnyEvent, ...]:
     return (tapped({**head, "tap": tap}, words(query.data or "")),)
 
 
-def _membership(number: int, change: ChatMemberUpdated, me: Me) -> tuple[AnyEvent, ...]:
-    """Return that we were blocked or put out, or may write again."""
-    before, now = change.old_chat_member.status, change.new_chat_member.status
-    if change.chat.type == ChatType.CHANNEL:
-        return ()
-    head = Head(
-        key=f"{CHANNEL}:{me.bot}:{number}:member",
-        thread=thread_key(Address(me.bot, signed(change.chat.id))),
-        person=person_key(me.bot, whole(change.from_user.id)),
-        at=change.date.timestamp(),
-        tap=None,
-    )
+def _membership(number: int, change: Json, me: Me) -> tuple[AnyEvent, ...]:
+    """Return that we were blocked or put out, or may write again.
+
+    Read without the library: it wants every right of an administrator, also one that the server
+    does not know, and only the standing counts.
+    """
+    match change:
+        case {"chat": {"type": "channel"}}:
+            return ()
+        case {
+            "chat": {"id": chat},
+            "from": {"id": user},
+            "date": date,
+            "old_chat_member": {"status": before},
+            "new_chat_member": {"status": now},
+        }:
+            key = f"{CHANNEL}:{me.bot}:{number}:member"
+            thread = thread_key(Address(me.bot, signed(chat)))
+            person = person_key(me.bot, whole(user))
+            head = Head(key=key, thread=thread, person=person, at=float(whole(date)), tap=None)
+            return _changed(head, words(before), words(now))
+        case _:
+            raise Malformed("A change of our standing in a chat lacks who, where or what.")
+
+
+def _changed(head: Head, before: str, now: str) -> tuple[AnyEvent, ...]:
     if now in _OUT:
         return (ThreadGone(**head),)
     return (ThreadBack(**head),) if before in _OUT and now in _IN else ()

@@ -23,7 +23,6 @@ DEFAULTS = {
     "getMe": ME,
     "sendMessage": MESSAGE,
     "editMessageText": MESSAGE,
-    "getUpdates": [],
     "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
     "getMyCommands": [],
     "getMyDescription": {"description": ""},
@@ -63,19 +62,27 @@ class Asked:
 
 @dataclass(slots=True)
 class Api:
-    """What the server answers: per method the replies in turn, the last one for good."""
+    """What the server answers: per method the replies in turn, the last one for good.
+
+    A poll gets each of its replies once; then it waits, as it does where nothing happens.
+    """
 
     url: str = ""
     script: dict = field(default_factory=dict)
     asked: list = field(default_factory=list)
     waiters: list = field(default_factory=list)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     def reply(self, method, *replies):
         """Answer the method with these."""
         self.script[method] = list(replies)
 
-    def next(self, method):
+    async def next(self, method):
         replies = self.script.get(method) or self.script.get("*")
+        if method == "getUpdates":
+            if not replies:
+                await self.closing.wait()
+            return replies.pop(0) if replies else ok([])
         if not replies:
             return ok(DEFAULTS.get(method, True))
         return replies.pop(0) if len(replies) > 1 else replies[0]
@@ -112,7 +119,7 @@ def _read(value):
 
 @asynccontextmanager
 async def serving():
-    """Serve a script; `getUpdates` without one waits as the real one does."""
+    """Serve a script."""
     api = Api()
 
     async def answer(request):
@@ -122,19 +129,20 @@ async def serving():
         text = given.pop("text", None)
         given = {name: _read(value) for name, value in given.items()}
         api.note(Asked(method, given if text is None else {**given, "text": text}))
-        reply = api.next(method)
+        reply = await api.next(method)
         body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
         return web.Response(status=reply.status, body=body)
 
     app = web.Application(client_max_size=1_000_000)
     app.router.add_post("/bot{token}/{method}", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         api.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield api
     finally:
+        api.closing.set()
         await runner.cleanup()
 
 

@@ -6,6 +6,7 @@ Knows: the contract's stand-in. Must not know: any channel, or the bridge behind
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ WAIT = 15.0
 
 _QUOTED = 300
 """Characters of the last message that stand in an error."""
+
+
+_DONE = re.compile(r"done(?: \(\d+\))?", re.IGNORECASE)
 
 
 class NotShown(Exception):
@@ -108,24 +112,38 @@ def _with_words(messages: tuple[Shown, ...], words: str) -> Shown | None:
 
 
 def _option(messages: tuple[Shown, ...], label: str) -> tuple[Choosable, Shown] | None:
-    """Return the latest choice whose label begins so, and the message that it stands in."""
+    """Return the latest choice of this name, and the message that it stands in."""
+    found = ((named(one, label), one) for one in reversed(messages))
+    return next(((choice, one) for choice, one in found if choice is not None), None)
+
+
+def named(message: Shown, label: str) -> Choosable | None:
+    """Return the choice whose label begins so, or that stands for the line which does.
+
+    Where labels are long, a channel lists them ("2. Box of brownies") and its buttons carry the
+    marks ("2", or "2 · Box of…").
+    """
     wanted = label.casefold()
-    return next(
-        (
-            (choice, one)
-            for one in reversed(messages)
-            for choice in one.choices
-            if not choice.url and _bare(choice.label).casefold().startswith(wanted)
-        ),
-        None,
-    )
+    choices = [choice for choice in message.choices if not choice.url]
+    by_label = (c for c in choices if bare(c.label).casefold().startswith(wanted))
+    return next(by_label, None) or _listed(message, choices, wanted)
 
 
-def _bare(label: str) -> str:
+def _listed(message: Shown, choices: list[Choosable], wanted: str) -> Choosable | None:
+    lines = (line.partition(". ") for line in message.text.splitlines())
+    marks = [mark for mark, dot, text in lines if dot and bare(text).casefold().startswith(wanted)]
+    return next((c for mark in marks for c in choices if _mark(c.label) == mark), None)
+
+
+def bare(label: str) -> str:
     """Return a label without the sign that it is ticked."""
-    return label.lstrip("✓✔☑☐✅⬜ ")
+    return label.lstrip("✓✔☑☐✅⬜✏️ ")
+
+
+def _mark(label: str) -> str:
+    return bare(label).partition(" · ")[0]
 
 
 def _done(message: Shown) -> Choosable | None:
     """Return the button that confirms a choice of several, where the widget has one."""
-    return next((one for one in message.choices if _bare(one.label).casefold() == "done"), None)
+    return next((c for c in message.choices if bare(c.label).casefold().startswith("done")), None)

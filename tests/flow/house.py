@@ -21,6 +21,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bridge.app import App, Channel, Options
+from bridge.chatting import named
 from bridge.clock import SystemClock
 from bridge.conformance.buttons import descriptor as buttons
 from bridge.conformance.phone import Phone
@@ -46,8 +47,6 @@ BOUND = 10.0
 
 QUICK = {"payment_first_look": 0.02, "payment_longest_pause": 0.1}
 """Rules of tests: nobody is rated, and nobody likes to wait."""
-
-_TICKS = "☑☐⬜✅✏ \ufe0f"
 
 
 def a_monday() -> str:
@@ -148,9 +147,11 @@ class House:
         await self.road.stop()
         await self.sandbox.stop()
 
-    def person(self, name: str = "ada", *, thread: str | None = None) -> Person:
-        """Return somebody with a phone."""
-        return Person(self.phone, name, thread)
+    def person(self, name: str = "ada", **where: str | int | None) -> Person:
+        """Return somebody with a phone; `where` names the place as the phone does."""
+        if isinstance(self.phone, Phone):
+            where["thread"] = where.get("thread") or name
+        return Person(self.phone, name, where)
 
     async def submissions(self, slug: str) -> tuple:
         """Return what the sandbox holds of a form, whatever the chat says."""
@@ -190,17 +191,17 @@ def free_port() -> int:
 class Person:
     """Somebody with a phone. What counts as an answer is what came after their last message."""
 
-    def __init__(self, phone: Phone, name: str, thread: str | None) -> None:
+    def __init__(self, phone: Phone, name: str, where: Mapping[str, str | int | None]) -> None:
         self.phone = phone
         self.name = name
-        self.thread = thread or name
+        self.where = where
         self.bound = BOUND
         self._mark = 0
 
     @property
     def screen(self) -> Screen:
         """What they see."""
-        return self.phone.screen(person=self.name, thread=self.thread)
+        return self.phone.screen(person=self.name, **self.where)
 
     @property
     def texts(self) -> list[str]:
@@ -220,14 +221,14 @@ class Person:
     async def say(self, text: str) -> None:
         """Type a message."""
         self._mark = len(self.screen.messages)
-        await self.phone.type(text, person=self.name, thread=self.thread)
+        await self.phone.type(text, person=self.name, **self.where)
 
     async def until(self, seen: Callable[[Screen], object], what: str = "it") -> Screen:
         """Wait for a screen; the error shows what was there instead."""
         try:
             async with asyncio.timeout(self.bound):
                 return await self.phone.until(
-                    lambda screen: bool(seen(screen)), person=self.name, thread=self.thread
+                    lambda screen: bool(seen(screen)), person=self.name, **self.where
                 )
         except TimeoutError:
             pass
@@ -274,21 +275,21 @@ class Person:
         """Tap a button by its id, also after it has gone; an open question stays in sight."""
         if button_with_id(self.screen, choice):
             self._mark = len(self.screen.messages)
-        await self.phone.tap(choice, person=self.name, thread=self.thread)
+        await self.phone.tap(choice, person=self.name, **self.where)
 
     async def tap(self, label: str) -> str:
         """Tap the latest button that begins so, once there is one; return its id."""
         screen = await self.until(lambda screen: _latest(screen, label), f"the button {label!r}")
         found = _latest(screen, label)
         assert found is not None
-        await self.phone.tap(found.id, person=self.name, thread=self.thread)
+        await self.phone.tap(found.id, person=self.name, **self.where)
         return found.id
 
     async def tick(self, label: str) -> None:
         """Toggle an option of a list of several, and wait until it is drawn."""
         before = _latest(await self.until(lambda screen: _latest(screen, label), label), label)
         assert before is not None
-        await self.phone.tap(before.id, person=self.name, thread=self.thread)
+        await self.phone.tap(before.id, person=self.name, **self.where)
         await self.until(
             lambda screen: getattr(_latest(screen, label), "label", before.label) != before.label,
             f"{label!r} ticked",
@@ -297,9 +298,9 @@ class Person:
     async def type_in_window(self, label: str, text: str) -> None:
         """Tap what opens a window, and send off the window with this text."""
         await self.tap(label)
-        await self.until(lambda _: self.phone.modal(person=self.name, thread=self.thread), "window")
+        await self.until(lambda _: self.phone.modal(person=self.name, **self.where), "window")
         self._mark = len(self.screen.messages)
-        await self.phone.submit(text, person=self.name, thread=self.thread)
+        await self.phone.submit(text, person=self.name, **self.where)
 
     async def link(self) -> str:
         """Return the last address on the screen, once there is one since their last message."""
@@ -312,8 +313,8 @@ class Person:
 
 
 def button(shown: Shown, label: str) -> Choosable | None:
-    """Return the button of a message whose label begins so."""
-    return next((c for c in shown.choices if c.label.lstrip(_TICKS).startswith(label)), None)
+    """Return the button of a message that stands for what begins so."""
+    return named(shown, label)
 
 
 def button_with_id(screen: Screen, choice: str) -> Choosable | None:

@@ -11,13 +11,13 @@ edited for hours), and a group that moved (see `addresses.moved`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from telegram import ChatMember, Update
 
 from adapters.telegram.addressed import for_us, in_group, needs_name
 from adapters.telegram.addresses import CHANNEL, Address, moved, person_key, thread_key
-from adapters.telegram.contents import is_service, kind_of
+from adapters.telegram.contents import kind_of
 from adapters.telegram.identity import Me
 from adapters.telegram.reading import Head, signed, whole, words
 from adapters.telegram.slimming import slimmed
@@ -50,7 +50,7 @@ def parse(raw: JsonObject, me: Me) -> tuple[AnyEvent, ...]:
     if change is not None:
         return _membership(whole(raw.get("update_id")), change, me)
     try:
-        return _events(_read(raw), me)
+        return _events(_read(raw), raw, me)
     except Malformed:
         raise
     except Exception:  # noqa: BLE001 - the library checks no types, so any operation may break
@@ -64,10 +64,11 @@ def _read(raw: JsonObject) -> Update:
         return Update.de_json(slimmed(raw), None)
 
 
-def _events(update: Update, me: Me) -> tuple[AnyEvent, ...]:
+def _events(update: Update, raw: JsonObject, me: Me) -> tuple[AnyEvent, ...]:
     number = whole(update.update_id)
     if update.message is not None:
-        return _sent(number, update.message, me)
+        kind = kind_of(cast("JsonObject", raw["message"]))  # the library has read it as an object
+        return _sent(number, update.message, kind, me)
     if update.edited_message is not None:
         return _edited(update.edited_message, me)
     if update.callback_query is not None:
@@ -75,19 +76,19 @@ def _events(update: Update, me: Me) -> tuple[AnyEvent, ...]:
     return ()
 
 
-def _sent(number: int, message: Message, me: Me) -> tuple[AnyEvent, ...]:
+def _sent(number: int, message: Message, kind: str | None, me: Me) -> tuple[AnyEvent, ...]:
     chat = signed(message.chat.id)
     if message.migrate_to_chat_id is not None:
         new = signed(message.migrate_to_chat_id)
         return (moved(me.bot, chat, new, message.date.timestamp()),)
     text, sender = _heard(message, me), message.from_user
-    if text is None or sender is None:
+    if kind is None or text is None or sender is None:
         return ()
     key = f"{CHANNEL}:{me.bot}:{number}:{whole(message.message_id)}"
     head = _head(key, message, sender, me)
     if message.text is not None:
         return (said(head, text, me, private=not in_group(message)),)
-    return () if is_service(message) else (_shown(head, message, sender, me),)
+    return (_shown(head, message, kind, me),)
 
 
 def _heard(message: Message, me: Me) -> str | None:
@@ -98,18 +99,21 @@ def _heard(message: Message, me: Me) -> str | None:
     return for_us(message, me)
 
 
-def _shown(head: Head, message: Message, sender: User, me: Me) -> AnyEvent:
-    """Return what a message without text means: the sender's own number, or nothing to read.
-
-    Somebody else's contact can be sent too, and no sender may pass for another.
-    """
+def _shown(head: Head, message: Message, kind: str, me: Me) -> AnyEvent:
+    """Return what a message without text means: the sender's own number, or nothing to read."""
     contact = message.contact
-    if contact is not None and contact.user_id == sender.id and not in_group(message):
+    if contact is not None and _own(contact, message):
         return Text(**head, text=_phone(contact))
     if message.media_group_id is not None:
         album = f"{CHANNEL}:{me.bot}:album:{message.chat.id}:{words(message.media_group_id)}"
         head = {**head, "key": album}
-    return Unsupported(**head, kind=kind_of(message))
+    return Unsupported(**head, kind=kind)
+
+
+def _own(contact: Contact, message: Message) -> bool:
+    """Say whether it is the sender's: somebody else's can be sent too."""
+    sender = message.from_user
+    return sender is not None and contact.user_id == sender.id and not in_group(message)
 
 
 def _phone(contact: Contact) -> str:

@@ -222,7 +222,13 @@ class Draft:
         upstream = shown.prompt.owner is PromptOwner.UPSTREAM
         if upstream:
             self.state.fields = {**self.state.fields, shown.prompt.id: shown.prompt.field}
-        self.add(fx.Close(Answered(prompt=shown.prompt, chosen=chosen, change=upstream)))
+        change = upstream and self._can_change(shown.prompt.field)
+        self.add(fx.Close(Answered(prompt=shown.prompt, chosen=chosen, change=change)))
+
+    def _can_change(self, field: str) -> bool:
+        """Say whether a later message may correct it: "Shall I send this?" is no answer."""
+        schema = self.world.schema(self.state)
+        return bool(field) and (schema is None or field in schema.fields)
 
     def supersede(self, shown: OpenPrompt) -> None:
         """A prompt is over without an answer, or its answer has arrived."""

@@ -10,6 +10,7 @@ from bridge.conversation import effects as fx
 from bridge.conversation.effects import InboxState
 from bridge.protocol import events
 from tests.conversation.story import (
+    SCHEMA,
     SIZES,
     Phrase,
     Step,
@@ -145,3 +146,11 @@ def test_a_step_on_an_answered_widget_is_stale():
     prompt = story.open[0]
     story.tap(prompt, 0).step(prompt, events.Page(number=1))
     assert (story.outcome(), story.notice) == (REFUSED, say(Phrase.STALE_TAP))
+
+
+def test_only_answers_of_the_form_can_be_changed():
+    """A question that is no field of the form ("Shall I send this?") offers no change."""
+    for field, change in (("size", True), ("", False), ("confirm", False)):
+        story = Story(buttons=True, schemas=(SCHEMA,)).begun(pick(field, "Yes", "No"))
+        story.tap(story.open[0], 0)
+        assert [change] == [close.answered.change for close in story.of(fx.Close)]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from telegram.error import TelegramError
-
 from adapters.telegram.outside import advice_on, bot_of
 from bridge.protocol.adapter import Check
 
@@ -28,7 +26,7 @@ async def check(settings: TelegramSettings) -> Sequence[Check]:
     async with bot_of(settings) as bot:
         try:
             return (_known(await bot.get_me()), await _way_in(bot, settings))
-        except TelegramError as error:
+        except Exception as error:  # noqa: BLE001 - a server may answer anything
             advice = advice_on(error)
             return (Check(name=NAME, ok=False, detail="no answer", advice=advice),)
 

@@ -8,10 +8,10 @@ list of commands, which must be what we understand.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from telegram import BotCommand
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken
 
 from adapters.telegram.failures import TOKEN_PAUSE, kind_of
 from adapters.telegram.limits import (
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from adapters.telegram.transport import Client
     from bridge.protocol.host import Host
     from bridge.protocol.labels import Labels
-
-T = TypeVar("T")
 
 NO_ADDRESS = (
     "set it to the https address under which Telegram reaches this bridge, or take polling:"
@@ -64,13 +62,10 @@ async def set_up(client: Client, settings: TelegramSettings, host: Host) -> None
 
     Returns when that is so. Raises `Misconfigured` where Telegram refuses the token.
     """
-    try:
-        await _until_done(host, client.identify)
-    except InvalidToken:
-        raise Misconfigured("TELEGRAM_BOT_TOKEN", REFUSED_TOKEN) from None
+    await _until_done(host, lambda: _identify(client))
     match settings.mode:
         case "polling":
-            await _until_done(host, lambda: delete_webhook(client.bot))
+            await _until_done(host, lambda: _poll_instead(client.bot))
         case "webhook":
             url = webhook_url(host.public_url)
             await _until_done(host, lambda: set_webhook(client.bot, url, settings.secret))
@@ -98,8 +93,23 @@ async def register(bot: Bot, labels: Labels) -> None:
     try:
         await _register_commands(bot, labels)
         await _describe(bot, labels)
-    except TelegramError as error:
+    except Exception as error:  # noqa: BLE001 - a server may answer anything
         _log.warning("commands and descriptions not registered: %s", kind_of(error))
+
+
+async def _identify(client: Client) -> None:
+    try:
+        await client.identify()
+    except InvalidToken:
+        raise Misconfigured("TELEGRAM_BOT_TOKEN", REFUSED_TOKEN) from None
+
+
+async def _poll_instead(bot: Bot) -> None:
+    """Take the webhook away. A server that doesn't know the method (404) has no webhook either."""
+    try:
+        await delete_webhook(bot)
+    except InvalidToken:
+        _log.warning("webhook not deleted")
 
 
 async def _register_commands(bot: Bot, labels: Labels) -> None:
@@ -119,13 +129,13 @@ async def _describe(bot: Bot, labels: Labels) -> None:
         await bot.set_my_description(shortened(labels.about, DESCRIPTION_LIMIT))
 
 
-async def _until_done(host: Host, step: Callable[[], Awaitable[T]]) -> T:
-    """Return what the step returns, tried as often as it takes; a refused token ends it."""
+async def _until_done(host: Host, step: Callable[[], Awaitable[None]]) -> None:
+    """Return when the step is done, tried as often as it takes. Raises `Misconfigured`."""
     failures = 0
     while True:
         try:
             return await step()
-        except InvalidToken:
+        except Misconfigured:
             raise
         except BadRequest:
             # Its host may not be known everywhere yet, so it is tried again.

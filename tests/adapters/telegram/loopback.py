@@ -38,7 +38,7 @@ class Reply:
     body: object = None
 
 
-def ok(result=True):
+def ok(result: object = True):  # noqa: FBT002 - it is what the API answers
     """Answer with this result."""
     return Reply(200, {"ok": True, "result": result})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 
 import aiohttp
@@ -34,7 +33,6 @@ from bridge.protocol.calls import (
     Call,
     Delivered,
     Refusal,
-    Rejected,
     RetryLater,
     Target,
     Uncertain,
@@ -48,11 +46,13 @@ TARGET = Target(thread=ThreadKey("telegram:700:5"), edits="17")
 
 
 def caused(error, cause):
+    """Return the error as if it had been raised from the cause."""
     error.__cause__ = cause
     return error
 
 
 def connector(kind=aiohttp.ClientConnectorError):
+    """Return what aiohttp raises where it can't connect."""
     key = aiohttp.client_reqrep.ConnectionKey("h", 1, False, True, None, None, None)
     return kind(key, OSError("refused"))
 
@@ -87,7 +87,9 @@ def test_an_answered_refusal_is_tried_again(error):
 GONE = [
     Forbidden("Forbidden: bot was blocked by the user"),
     Forbidden("Forbidden: user is deactivated"),
-    Forbidden("Forbidden: bot can’t initiate conversation with a user"),
+    Forbidden(
+        "Forbidden: bot can\N{RIGHT SINGLE QUOTATION MARK}t initiate conversation with a user"
+    ),
     Forbidden("Forbidden: something new"),
     BadRequest("Bad Request: chat not found"),
     BadRequest("Bad Request: group chat was deactivated"),
@@ -153,7 +155,7 @@ def test_what_was_never_sent_is_tried_later(error):
         caused(NetworkError("x"), aiohttp.ServerDisconnectedError()),
         caused(NetworkError("x"), ConnectionResetError()),
         caused(NetworkError("x"), caused(OSError(), connector())),
-        caused(TimedOut(), asyncio.TimeoutError()),
+        caused(TimedOut(), TimeoutError()),
         caused(TimedOut(), aiohttp.ServerTimeoutError()),
         caused(TelegramError("x"), connector()),
         TelegramError("x"),

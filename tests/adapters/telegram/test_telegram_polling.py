@@ -65,6 +65,7 @@ def parse(raw):
 
 
 def say(number, text="hello"):
+    """Return an update of the tests."""
     return {"update_id": number, "say": text}
 
 
@@ -83,6 +84,7 @@ async def polling(url, host):
 
 
 def texts(host):
+    """Return what was accepted."""
     return [event.text for event in host.accepted]
 
 
@@ -237,8 +239,10 @@ async def test_one_process_alone_polls():
         @contextlib.asynccontextmanager
         async def lead(self, name):
             led.append(name)
-            yield
-            led.append("left")
+            try:
+                yield
+            finally:
+                led.append("left")
 
     async with serving() as api, polling(api.url, Led()):
         await api.until("getUpdates", 1)

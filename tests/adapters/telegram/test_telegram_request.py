@@ -14,13 +14,15 @@ from telegram.error import (
     Forbidden,
     InvalidToken,
     NetworkError,
+    TelegramError,
     TimedOut,
 )
 
-from adapters.telegram.request import AiohttpRequest, Throttled
+from adapters.telegram.request import SEND_SECONDS, AiohttpRequest, Throttled
 from tests.adapters.telegram.loopback import (
     BREAKING,
     FLOOD,
+    ME,
     TOKEN,
     Reply,
     breaking,
@@ -43,12 +45,13 @@ async def pool():
 
 
 def bot_at(url, request):
+    """Return a bot whose server is there."""
     return Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request)
 
 
 async def failure(url, request):
     """Return what a message ends with."""
-    with pytest.raises(Exception) as caught:
+    with pytest.raises(TelegramError) as caught:
         await bot_at(url, request).send_message(5, "hello")
     return caught.value
 
@@ -214,3 +217,11 @@ async def test_a_redirect_is_not_followed(pool):
         api.reply("sendMessage", Reply(307, b""))
         await failure(api.url, pool)
     assert api.methods == ["sendMessage"]
+
+
+async def test_a_request_without_parameters_is_made(pool):
+    """It has no body; the limit of time is the pool's own."""
+    async with serving() as api:
+        assert await pool.post(f"{api.url}/bot{TOKEN}/getMe") == ME
+    assert api.of("getMe") == [{}]
+    assert pool.read_timeout == SEND_SECONDS

@@ -24,6 +24,7 @@ from adapters.telegram.miniature.acting import Acting, Place
 from adapters.telegram.miniature.api import Api
 from adapters.telegram.miniature.chats import Chat, Standing, World
 from adapters.telegram.miniature.flood import Flood
+from adapters.telegram.miniature.reading import Refused
 from adapters.telegram.miniature.receiving import Receiving
 from adapters.telegram.miniature.server import Server
 from adapters.telegram.miniature.typed import content, parts
@@ -84,6 +85,8 @@ class TelegramStandIn:
     async def start(self, bridge_url: str) -> Mapping[str, str]:
         """Listen on a free port; return the environment that points the adapter here."""
         await self.server.open()
+        if self.postman.hook is not None:
+            await self.postman.set(self.postman.hook)
         environ = {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self.server.url,
@@ -95,7 +98,7 @@ class TelegramStandIn:
 
     async def stop(self) -> None:
         """End it; who waits for the bot waits no longer."""
-        self.updates.close()
+        self.updates.close(Refused(502, "Bad Gateway"))
         await self.postman.close()
         await self.server.close()
         for update in self.updates.waiting.values():
@@ -157,7 +160,19 @@ class TelegramStandIn:
 
         `members` go into the message: caption, media_group_id, forward_origin, via_bot ...
         """
-        what: Body = content(kind) | members
+        what = content(kind) | members
+        await self.post(what, person=person, group=group, topic=topic, reply_to_bot=reply_to_bot)
+
+    async def post(
+        self,
+        what: Body,
+        *,
+        person: str = "ada",
+        group: str = "",
+        topic: int = 0,
+        reply_to_bot: bool = False,
+    ) -> None:
+        """Send a message with any members."""
         place = self.place(person, group, topic)
         await _taken(self.acting.write(person, place, what, reply_to_bot=reply_to_bot))
 

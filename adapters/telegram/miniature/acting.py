@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from adapters.telegram.miniature import screens
-from adapters.telegram.miniature.chats import Chat, Message, Standing, World, keys
+from adapters.telegram.miniature.chats import Chat, Message, Standing, World, flat, keys
 from adapters.telegram.miniature.reading import Body, child, flag, words
 from adapters.telegram.miniature.typed import content, detected, reaches
 from adapters.telegram.miniature.updates import TAP_LIFE, Update, Updates
@@ -60,7 +60,7 @@ class Acting:
         body = self._new(name, place) | what
         answered = chat.latest(place.topic, ours=True) if reply_to_bot else None
         if answered is not None:
-            body["reply_to_message"] = answered.body
+            body["reply_to_message"] = flat(answered.body)
             if chat.kind == "supergroup" and not chat.forum:
                 # Threads of replies have numbers too, though they are no topics.
                 body["message_thread_id"] = answered.id
@@ -74,11 +74,7 @@ class Acting:
         self, name: str, place: Place, text: str, *, reply_to_bot: bool = False
     ) -> Update | None:
         """Send a text."""
-        what: Body = {"text": text}
-        entities = detected(text)
-        if entities:
-            what["entities"] = entities
-        return self.write(name, place, what, reply_to_bot=reply_to_bot)
+        return self.write(name, place, _text(text), reply_to_bot=reply_to_bot)
 
     def share(self, name: str, place: Place) -> Update | None:
         """Send one's own telephone number; a keyboard that asked for it goes."""
@@ -98,12 +94,9 @@ class Acting:
         message = next(theirs, None)
         if message is None:
             raise LookupError(f"{name} has sent nothing there that could be edited.")
-        changes: Body = {
-            "text": text,
-            "edit_date": int(self._clock()),
-            "entities": detected(text),
-        }
-        self._world.replace(place.chat, message, message.body | changes)
+        kept = {name: value for name, value in message.body.items() if name != "entities"}
+        changes: Body = {"edit_date": int(self._clock()), **_text(text)}
+        self._world.replace(place.chat, message, kept | changes)
         if not place.chat.private and self.privacy and not reaches(message.body, self._api.me):
             return None
         return self._tell("edited_message", place.chat, message.body)
@@ -247,6 +240,11 @@ class Acting:
         message = chat.messages.get(chat.keyboard)
         if message is not None and flag(message.keyboard, "one_time_keyboard"):
             self._world.raise_keyboard(chat, 0)
+
+
+def _text(text: str) -> Body:
+    entities = detected(text)
+    return {"text": text, "entities": entities} if entities else {"text": text}
 
 
 def _key(message: Message, label: str) -> Body | None:

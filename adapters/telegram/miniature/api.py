@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from adapters.telegram.miniature import rules
-from adapters.telegram.miniature.chats import Chat, Message, Standing, World
+from adapters.telegram.miniature.chats import Chat, Message, Standing, World, flat
 from adapters.telegram.miniature.reading import (
     Body,
     Refused,
@@ -270,7 +270,7 @@ def _replied(chat: Chat, body: Body) -> Body:
         return {}
     message = chat.messages.get(number(parameters, "message_id"))
     if message is not None:
-        return message.body
+        return flat(message.body)
     if flag(parameters, "allow_sending_without_reply"):
         return {}
     raise bad("message to be replied not found")

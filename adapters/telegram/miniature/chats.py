@@ -211,6 +211,11 @@ class World:
             chat.had[words(button, "callback_data")] = message.id
 
 
+def flat(body: Body) -> Body:
+    """Return a message as it stands in a reply to it: without what it replied to itself."""
+    return {name: value for name, value in body.items() if name != "reply_to_message"}
+
+
 def buttons(markup: Body) -> list[Body]:
     """Return the buttons of an inline keyboard."""
     return [one for row in listed(markup, "inline_keyboard") for one in objects(row)]

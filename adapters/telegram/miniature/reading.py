@@ -71,7 +71,7 @@ def number(body: Body, name: str, default: int = 0) -> int:
 
 def flag(body: Body, name: str) -> bool:
     """Return whether something is said to be so."""
-    return body.get(name) in {True, "true", "True", "1"}
+    return body.get(name) in (True, "true", "True", "1")
 
 
 def child(body: Body, name: str) -> Body:

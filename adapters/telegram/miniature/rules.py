@@ -84,18 +84,28 @@ _ASKS = {
     "request_location": "location",
     "request_poll": "poll",
 }
-_HOST = re.compile(r"([\w-]+\.)+[\w-]{2,}\Z")
+_HOST = re.compile(r"([\w-]+\.)+[\w-]+\Z")
+_CLEAN: dict[int, str | None] = {
+    **{c: " " for c in range(32) if c != ord("\n")},
+    ord("\r"): None,
+    **dict.fromkeys(range(0x2028, 0x202F)),
+}
+"""Control characters become spaces; carriage returns and direction marks go (MessageEntity.cpp)."""
+_INVISIBLE = " \n\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def text_of(body: Body) -> str:
     """Return the text of a message as it will be shown; raises `Refused`."""
     raw = words(body, "text")
+    if not raw:
+        raise bad("message text is empty")
     if len(raw.encode(errors="surrogatepass")) > TEXT_BYTES:
         raise bad("text is too long")
-    text = raw.rstrip(" \n\t")
-    if not text.strip():
-        raise bad("message text is empty")
+    text = raw.translate(_CLEAN).rstrip(" \n")
+    if not text.strip(_INVISIBLE):
+        raise bad("text must be non-empty")
     if units(text) > TEXT_UNITS:
         raise bad("message is too long")
     mode = words(body, "parse_mode").lower()
@@ -152,7 +162,7 @@ def markup_of(body: Body, *, private: bool) -> Body:
     found = child(body, "reply_markup")
     if not found and markup != {}:
         raise bad("object expected as reply markup")
-    if len(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()) > MARKUP_BYTES:
+    if len(_COMPACT.encode(found).encode(errors="surrogatepass")) > MARKUP_BYTES:
         raise bad("reply markup is too long")
     for name, check in (("inline_keyboard", _check_button), ("keyboard", _check_key)):
         if name in found:
@@ -242,7 +252,7 @@ def _check_label(button: Body, kind: str) -> None:
 def _check_url(url: str, what: str) -> None:
     if web_address(url):
         return
-    if url.startswith(("http://", "https://")) and "." not in url:
+    if re.match(r"https?://[\w-]+(:\d+)?(/|\Z)", url):
         raise bad("BUTTON_URL_INVALID")
     scheme = re.match(r"[a-z]\w*:", url)
     known = scheme is None or scheme[0] in {"http:", "https:", "tg:"}

@@ -55,8 +55,7 @@ class Updates:
         self.waiting: dict[int, Update] = {}
         self.dropped: list[Update] = []
         self.allowed: frozenset[str] = frozenset()
-        self.hook: Callable[[Update], None] | None = None
-        """Where updates go while a webhook is set."""
+        self._hook: Callable[[Update], None] | None = None
         self._clock = clock
         self._last = 800_000
         self._poll: asyncio.Future[None] | None = None
@@ -70,8 +69,8 @@ class Updates:
         expires_at = self._clock() + life
         update = Update(id=self._last, text=text, queue=queue, expires_at=expires_at)
         self.waiting[update.id] = update
-        if self.hook is not None:
-            self.hook(update)
+        if self._hook is not None:
+            self._hook(update)
         elif self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
         return update
@@ -97,11 +96,19 @@ class Updates:
         for update in list(self.waiting.values()):
             self.drop(update)
 
-    def close(self, reason: str = _UNHOOKED) -> None:
+    def close(self, refused: Refused) -> None:
         """End the poll that waits."""
         if self._poll is not None and not self._poll.done():
-            self._poll.set_exception(Refused(409, reason))
+            self._poll.set_exception(refused)
         self._poll = None
+
+    def divert(self, hook: Callable[[Update], None] | None) -> None:
+        """Give all that waits, and all that comes, to a webhook; None: let it wait for polls."""
+        self._hook = hook
+        if hook is not None:
+            self.close(Refused(409, _UNHOOKED))
+            for update in list(self.waiting.values()):
+                hook(update)
 
     async def poll(self, offset: int, limit: int, seconds: float) -> str:
         """Return a JSON array of what waits, once there is something or after these seconds.
@@ -109,9 +116,9 @@ class Updates:
         All before `offset` is taken; a negative one forgets all but the last. A newer poll ends
         this one. Raises `Refused`.
         """
-        if self.hook is not None:
+        if self._hook is not None:
             raise Refused(409, _HOOKED)
-        self.close(_SECOND)
+        self.close(Refused(409, _SECOND))
         self._confirm(offset)
         found = self._fresh(limit)
         if not found and seconds > 0:

@@ -60,15 +60,13 @@ class Postman:
         """Deliver to this webhook from now on, also what waits; None ends it."""
         await self.close()
         self.hook, self.last_error = hook, None
-        self._updates.hook = None if hook is None else self._post
         if hook is not None:
-            self._updates.close()
             self._lines = asyncio.Semaphore(hook.connections)
-            for update in list(self._updates.waiting.values()):
-                self._post(update)
+            self._updates.divert(self._post)
 
     async def close(self) -> None:
         """Stop delivering; what is not taken waits on."""
+        self._updates.divert(None)
         tasks = list(self._tasks.values())
         self._tasks.clear()
         self._queues.clear()

@@ -64,7 +64,7 @@ def keyboard(prompt: Prompt, labels: Labels) -> InlineKeyboardMarkup | None:
         case MultiSelect():
             rows = _choosing(prompt, Deed.TOGGLE, custom=widget.custom, labels=labels)
             rows.append(_done(prompt, labels))
-        case NumberInput():
+        case NumberInput():  # pragma: no branch - all are named
             rows = _quick(prompt, widget) or _stepper(prompt, widget)
     kept = [row for row in rows if row]
     return InlineKeyboardMarkup(kept) if kept else None
@@ -191,8 +191,9 @@ def _quick(prompt: Prompt, widget: NumberInput) -> list[Row]:
     if not 0 < len(values) <= _QUICK:
         return []
     rows = math.ceil(len(values) / _NUMBERS_PER_ROW)
-    buttons = [_button(prompt, Deed.NUMBER, _shown(value), f"{value:f}") for value in values]
-    return _in_rows(buttons, math.ceil(len(values) / rows))
+    shown = [_shown(value) for value in values]
+    buttons = [_button(prompt, Deed.NUMBER, text, text) for text in shown]
+    return [] if None in buttons else _in_rows(buttons, math.ceil(len(values) / rows))
 
 
 def _values(widget: NumberInput) -> Iterator[Decimal]:
@@ -219,14 +220,15 @@ def _stepper(prompt: Prompt, widget: NumberInput) -> list[Row]:
     if number is None:
         return []
     step = widget.step or Decimal(1)
-    big = step * _BIG if _wide(widget, step) else None
-    less = _row(_nudge(prompt, -big) if big else None, _nudge(prompt, -step))
-    more = _row(_nudge(prompt, step), _nudge(prompt, big) if big else None)
+    ways = (step, step * _BIG) if _wide(widget, step) else (step,)
+    nudges = [_nudge(prompt, delta) for delta in (*(-way for way in reversed(ways)), *ways)]
+    kept = [] if None in nudges else _row(*nudges)
     value = narrowed(_shown(number), LABEL_COLUMNS)
-    accept = _button(prompt, Deed.ACCEPT, f"✓ {value}", style=ButtonStyle.SUCCESS.value)
-    if columns(value) <= _NARROW_NUMBER:
-        return [[*less, *_row(accept), *more]]
-    return [_row(accept), [*less, *more]]
+    accept = _row(_button(prompt, Deed.ACCEPT, f"✓ {value}", style=ButtonStyle.SUCCESS.value))
+    if columns(value) > _NARROW_NUMBER:
+        return [accept, kept]
+    middle = len(kept) // 2
+    return [[*kept[:middle], *accept, *kept[middle:]]]
 
 
 def _wide(widget: NumberInput, step: Decimal) -> bool:
@@ -239,7 +241,7 @@ def _wide(widget: NumberInput, step: Decimal) -> bool:
 def _nudge(prompt: Prompt, delta: Decimal) -> InlineKeyboardButton | None:
     sign = "+" if delta > 0 else "−"  # noqa: RUF001 - a minus
     text = sign + narrowed(_shown(abs(delta)), LABEL_COLUMNS)
-    return _button(prompt, Deed.NUDGE, text, f"{delta:f}")
+    return _button(prompt, Deed.NUDGE, text, _shown(delta))
 
 
 def _shown(value: Decimal) -> str:

@@ -25,6 +25,9 @@ LIST_ROOM = 2100
 TICKED, UNTICKED = "☑ ", "⬜ "
 _TICK_COLUMNS = 3
 
+_LONG = 80
+"""Columns of a label that takes several lines on a phone: then empty lines part them. Ours."""
+
 _LABEL_BYTES = 120
 """Bytes in UTF-8 of a label on a button. Ours: accents have no width, and the keyboard's size is
 limited."""
@@ -67,7 +70,10 @@ def sheet(prompt: Prompt) -> Sheet:
 
 def listing(page: Sheet) -> str:
     """Return the numbered list; "" where the buttons say it all."""
-    return "\n".join(_entry(line) for line in page.lines) if page.listed else ""
+    if not page.listed:
+        return ""
+    airy = any(columns(line.text) > _LONG for line in page.lines)
+    return ("\n\n" if airy else "\n").join(_entry(line) for line in page.lines)
 
 
 def _entry(line: Line) -> str:
@@ -91,7 +97,7 @@ def _fits(text: str, room: int) -> bool:
 
 def _fitted(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines with long labels cut, so that the whole list fits its room."""
-    signs = sum(units(f"{line.mark}. {TICKED}\n") for line in lines)
+    signs = sum(units(f"{line.mark}. {TICKED}\n\n") for line in lines)
     share = fair_share([units(line.text) for line in lines], LIST_ROOM - signs)
     return tuple(_cut(line, share) for line in lines)
 

@@ -32,6 +32,9 @@ _HALF = re.compile("[\ud800-\udfff]")
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")
 """Letters and symbols that draw nothing."""
 
+_PAUSES = " \n\t,;:.…-–"  # noqa: RUF001 - signs of punctuation
+"""What says nothing before "…"."""
+
 _JOINER = "\u200d"
 _CLUSTER = 64
 """So many code points are looked back over for a character's beginning (our own bound)."""
@@ -168,7 +171,7 @@ def _cut_short(text: str, end: int) -> str:
     if not text[end].isspace():
         space = text.rfind(" ", end * 2 // 3, end)
         end = space if space > 0 else end
-    return text[:end].rstrip() + ELLIPSIS
+    return text[:end].rstrip(_PAUSES) + ELLIPSIS
 
 
 def fair_share(lengths: Sequence[int], room: int) -> int:

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from telegram.helpers import create_deep_linked_url
+
 from adapters.telegram import render as drawing
 from adapters.telegram import verify as proof
 from adapters.telegram.addresses import address_of, place_of
@@ -108,10 +110,13 @@ class TelegramAdapter:
         return place_of(thread)
 
     def link(self, token: str) -> str:
-        """Return the address that opens a private chat with this token."""
+        """Return the address that opens a private chat with this token.
+
+        Raises ValueError for a token that is no 1 to 64 of A-Z, a-z, 0-9, _ and -.
+        """
         if not self._client.username:
             raise AdapterError("Telegram has not told the bot's name yet: try again in a moment.")
-        return f"https://t.me/{self._client.username}?start={token}"
+        return create_deep_linked_url(self._client.username, token)
 
     def routes(self) -> tuple[Route, ...]:
         """Return the webhook, where updates come by it."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ChatAction
 from telegram.error import ChatMigrated, InvalidToken, NetworkError
+from telegram.helpers import create_deep_linked_url
 
 from adapters.telegram.addresses import address_of, moved, user_of
 from adapters.telegram.failures import Floods, kind_of, new_chat, outcome_of
@@ -233,7 +234,7 @@ class Client:
         if not self.username:
             raise _Unmade(RetryLater(after=NAME_PAUSE, reason="own name not known"))
         ticket = write_ticket(address_of(target.thread), self._settings.ticket_key)
-        return f"https://t.me/{self.username}?start={ticket}"
+        return _read(lambda: create_deep_linked_url(self.username, ticket))
 
 
 def _read(read: Callable[[], T]) -> T:

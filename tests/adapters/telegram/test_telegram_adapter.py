@@ -194,6 +194,8 @@ async def test_a_link_opens_a_private_chat(api):
     async with running(adapter):
         await api.until("getUpdates", 1)
         assert adapter.link("abc") == "https://t.me/cake_bot?start=abc"
+        with pytest.raises(ValueError, match="Only the following"):
+            adapter.link("no token")
 
 
 def test_a_widget_is_redrawn_and_closed():

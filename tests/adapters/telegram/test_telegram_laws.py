@@ -10,7 +10,9 @@ from adapters.telegram.addresses import Address, thread_key
 from adapters.telegram.settings import TelegramSettings
 from bridge.conformance.harness import Harness, Samples
 from bridge.conformance.host import RecordingHost
+from bridge.conformance.incoming import IncomingLaws
 from bridge.conformance.laws import AdapterLaws
+from bridge.conformance.outgoing import OutgoingLaws
 from bridge.protocol.web import Request
 from tests.adapters.telegram.drawing import (
     BOT,
@@ -89,8 +91,8 @@ def samples(drawing):
     )
 
 
-class TelegramLaws(AdapterLaws):
-    """All laws, on one kind of place."""
+class TelegramLaws(IncomingLaws, OutgoingLaws):
+    """The laws of what comes in and goes out, in one kind of place."""
 
     address = Address(BOT, USER)
 
@@ -119,8 +121,8 @@ class TelegramLaws(AdapterLaws):
         )
 
 
-class TestTelegramLaws(TelegramLaws):
-    """In a private chat."""
+class TestTelegramLaws(TelegramLaws, AdapterLaws):
+    """All laws in a private chat."""
 
 
 class TestTelegramGroupLaws(TelegramLaws):

@@ -7,6 +7,8 @@ import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from bridge.clock import SystemClock, SystemIds
 from bridge.commands_api import command_routes
 from bridge.conversation.world import Rules
@@ -26,6 +28,7 @@ from bridge.settings import ApiKey, Settings, loopback
 from bridge.store.database import Database, path_of
 from bridge.store.errors import StoreError
 from bridge.store.purging import purge
+from bridge.store.tables import thread
 from bridge.timers import Timers
 from bridge.upstream import auth
 from bridge.upstream.client import UpstreamClient
@@ -175,6 +178,24 @@ class App:
         """Return when the channel's source has ended (standard input), or the channel failed."""
         if task := self._running.get(name):
             await asyncio.gather(task, return_exceptions=True)
+
+    async def settled(self) -> None:
+        """Return when nothing is under way on any thread: no event, no turn, no delivery.
+
+        Every thread's mailbox is read into memory: for a demo and for tests.
+        """
+        while True:
+            rows = await self.parts.database.rows(select(thread.c.id))
+            boxes = [await self.mailboxes.of_thread(row[0]) for row in rows]
+            if all(box.settled for box in boxes):
+                return
+            for box in boxes:
+                await box.wait_settled()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a decision, an answer or a delivery is still to come."""
+        return self.mailboxes.sending or self.delivery.waiting > 0
 
     def _http_parts(self) -> HttpParts:
         token = self.settings.api_token

@@ -1,7 +1,10 @@
 """The demo: one chat with the sandbox, in this terminal or through a pipe.
 
-Knows: the playground, and what to say before and after. Must not know: any channel by more than
-its descriptor.
+A channel that is turned on by hand holds the terminal itself. Any other is shown by its stand-in:
+the platform in miniature runs on loopback, and the terminal is a phone there.
+
+Knows: playground and stage, and what to say before and after. Must not know: any channel by more
+than its descriptor.
 """
 
 from __future__ import annotations
@@ -14,19 +17,25 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import func, select
 
 from bridge.conversation.state import Payment
+from bridge.handset import facing
+from bridge.handset.hand import Phone
 from bridge.playground import catalogue_of, playground
 from bridge.protocol.adapter import LineHooks
 from bridge.protocol.errors import Misconfigured
+from bridge.protocol.events import CommandName
 from bridge.sandbox.forms import FILES
 from bridge.sandbox.ledger import Act
+from bridge.stage import staged
 from bridge.store.tables import conversation, inbox
 from bridge.till import TillError, press
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
     from pathlib import Path
+    from typing import Any
 
-    from bridge.protocol.adapter import Descriptor
+    from bridge.app import App
+    from bridge.protocol.adapter import Adapter, Descriptor
     from bridge.protocol.threads import Json, JsonObject
     from bridge.store.database import Database
 
@@ -59,6 +68,19 @@ nothing leaves it, no money moves, and nothing is kept.
   When the payment link comes, open it in a browser, or type !pay (or !decline, !cancel-order).
   /help lists what else you can type. Leave with Ctrl-D.
 """
+
+ON_A_PHONE = """\
+This is threadform's demo: {title} in miniature, and this terminal is the phone. A form is filled \
+in by chatting. Platform and shop are sandboxes on this machine; nothing leaves it, no money \
+moves, and nothing is kept.
+
+- Answer in your own words; several answers at once are fine.
+- Or tap: type what stands before a button. Then =2 sends the number 2 as a message. Buttons of \
+older messages: !tap and the label.
+- When the payment link comes, open it in a browser, or type !pay (or !decline, !cancel-order).
+- {help}Leave with Ctrl-D.
+"""
+"""A line for each paragraph: it is wrapped where it is shown."""
 
 
 class ValuesError(ValueError):
@@ -104,8 +126,17 @@ def forms() -> tuple[str, ...]:
     return tuple(FILES)
 
 
+def by_hand(descriptors: Iterable[Descriptor]) -> Descriptor | None:
+    """Return the first channel that needs no platform: it holds the terminal or the pipe itself."""
+    return next((one for one in descriptors if not one.credentials), None)
+
+
 async def play(demo: Demo, say: Callable[[str], None]) -> bool:
-    """Chat until the input ends; return whether a single line was typed."""
+    """Chat until the input ends; return whether a single line was typed. Raises `Unplayable`."""
+    return await (_on_a_phone if demo.descriptor.credentials else _by_itself)(demo, say)
+
+
+async def _by_itself(demo: Demo, say: Callable[[str], None]) -> bool:
     name = demo.descriptor.name
     say(INTRO)
     catalogue = catalogue_of(name, demo.form, demo.values)
@@ -121,6 +152,56 @@ async def play(demo: Demo, say: Callable[[str], None]) -> bool:
             raise Misconfigured(name, ground.app.failed[name])
         events: int = (await ground.app.parts.database.rows(_EVENTS))[0][0]
         return till.asked or events > 1  # the first one is ours
+
+
+async def _on_a_phone(demo: Demo, say: Callable[[str], None]) -> bool:
+    descriptor = demo.descriptor
+    catalogue = catalogue_of(descriptor.name, demo.form, demo.values)
+    async with staged(descriptor, catalogue) as stage:
+        app = stage.ground.app
+        adapter, till = app.adapters[descriptor.name], _Till(app.parts.database)
+
+        async def settled() -> None:
+            await app.settled()
+            await till.seen()
+            await app.settled()
+
+        phone = Phone(
+            standin=stage.standin,
+            title=f"{descriptor.title} · threadform's demo",
+            intro=_intro(descriptor, adapter),
+            first=adapter.capabilities.commands.get(CommandName.START, demo.form),
+            settled=settled,
+            busy=lambda: app.busy,
+            words={word: till.acting(act) for word, act in WORDS.items()},
+        )
+        return await _while_on(app, descriptor.name, facing.converse(phone, say)) > 0
+
+
+def _intro(descriptor: Descriptor, adapter: Adapter) -> str:
+    spelled = adapter.capabilities.commands.get(CommandName.HELP)
+    lists = f"{spelled} lists what else you can type. " if spelled else ""
+    return ON_A_PHONE.format(title=descriptor.title, help=lists)
+
+
+async def _while_on(app: App, name: str, work: Coroutine[Any, Any, int]) -> int:
+    """Return what the work returns, unless the channel fails first. Raises `Misconfigured`."""
+
+    async def fails() -> None:
+        await app.listened(name)
+        if name not in app.failed:
+            await asyncio.Event().wait()
+
+    failing, working = asyncio.ensure_future(fails()), asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({failing, working}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Misconfigured(name, app.failed[name])
+        return working.result()
+    finally:
+        for task in (failing, working):
+            task.cancel()
+        await asyncio.gather(failing, working, return_exceptions=True)
 
 
 def _first(demo: Demo) -> dict[str, str]:
@@ -171,6 +252,7 @@ class _Till:
         """Return when the chat has told what became of the payment, or after a while."""
         if self._awaited is not None:
             await self._until(lambda found: found.payment is self._awaited, PAYMENT_WAIT)
+            self._awaited = None
 
     async def _until(self, holds: Callable[[_Order], bool], seconds: float) -> _Order | None:
         """Return the latest order once this holds, or as it is after so many seconds."""

@@ -10,8 +10,8 @@ Each has a sandbox, a bridge and a stand-in of its own, and goes over HTTP like 
 from __future__ import annotations
 
 import asyncio
-import socket
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,18 +19,23 @@ import aiohttp
 
 from bridge.chatting import Chat, NotShown
 from bridge.columns import columns
-from bridge.playground import catalogue_of, playground
+from bridge.handset.plain import Transcript, is_list
+from bridge.playground import catalogue_of
 from bridge.sandbox.ledger import Act
+from bridge.stage import Unplayable, staged
 from bridge.till import TillError, press
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from bridge.playground import Playground
     from bridge.protocol.adapter import Descriptor
-    from bridge.protocol.standin import Shown, StandIn
+    from bridge.protocol.standin import Screen, StandIn
     from bridge.protocol.threads import JsonObject
     from bridge.upstream.port import Submission
+
+ANSWER_WAIT = 1.0
+"""Seconds for a tap to show, where it shows at all."""
 
 WHOLE = 55.0
 """Seconds for one conversation, start and end included."""
@@ -55,12 +60,12 @@ class Flow:
 class Played:
     """What became of one flow on one channel; `failure` says what did not come, "" where all did.
 
-    `requests`: made by the bridge to the sandbox.
+    `chat`: what was said and tapped, as it happened; `requests`: of the bridge to the sandbox.
     """
 
     channel: str
     flow: Flow
-    messages: tuple[Shown, ...] = ()
+    chat: str = ""
     requests: int = 0
     submission: str = ""
     paid: bool = False
@@ -186,7 +191,7 @@ async def _bounded(descriptor: Descriptor, flow: Flow, now: datetime) -> Played:
     try:
         async with asyncio.timeout(WHOLE):
             await stage.play(now)
-    except (NotShown, TillError) as error:
+    except (NotShown, TillError, Unplayable) as error:
         stage.failure = str(error)
     except TimeoutError:
         stage.failure = f"The conversation took more than {WHOLE:g} s."
@@ -199,33 +204,23 @@ class _Stage:
 
     descriptor: Descriptor
     flow: Flow
-    messages: tuple[Shown, ...] = ()
+    chat: str = ""
     requests: int = 0
     submission: str = ""
     paid: bool = False
     failure: str = ""
-    _standin: StandIn | None = field(default=None)
 
     async def play(self, now: datetime) -> None:
         """Start everything, chat, look at what came of it, stop everything."""
-        assert self.descriptor.standin is not None
-        standin = self.descriptor.standin()
-        port = _free_port()
-        environ = await standin.start(f"http://127.0.0.1:{port}")
         catalogue = catalogue_of(self.descriptor.name, self.flow.form, self.flow.prefill(now))
-        try:
-            async with playground(self.descriptor, catalogue, environ, port=port) as ground:
-                await self._chat(ground, Chat(standin), now)
-        finally:
-            await standin.stop()
-
-    async def _chat(self, ground: Playground, chat: Chat, now: datetime) -> None:
-        try:
-            await self.flow.script(chat, now)
-            self.requests = await _requests(ground.sandbox_url)
-            await self._look(ground)
-        finally:
-            self.messages = chat.screen().messages
+        async with staged(self.descriptor, catalogue) as stage:
+            recorder = Recorder(stage.standin)
+            try:
+                await self.flow.script(Chat(recorder), now)
+                self.requests = await _requests(stage.ground.sandbox_url)
+                await self._look(stage.ground)
+            finally:
+                self.chat = recorder.record()
 
     async def _look(self, ground: Playground) -> None:
         """Ask the sandbox itself what was submitted and paid, whatever the chat says."""
@@ -241,7 +236,7 @@ class _Stage:
         return Played(
             channel=self.descriptor.name,
             flow=self.flow,
-            messages=self.messages,
+            chat=self.chat,
             requests=self.requests,
             submission=self.submission,
             paid=self.paid,
@@ -258,12 +253,6 @@ def _wrong(flow: Flow, made: Sequence[Submission]) -> str:
     return ""
 
 
-def _free_port() -> int:
-    """Return a port that is free now: a stand-in must know the bridge's before it starts."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
 async def _requests(sandbox_url: str) -> int:
     """Return how many requests the sandbox has had."""
     async with aiohttp.ClientSession() as session:
@@ -272,25 +261,67 @@ async def _requests(sandbox_url: str) -> int:
             return int((await answer.json())["total"])
 
 
+class Recorder:
+    """A stand-in that writes down what is said, edited and tapped while a script goes on."""
+
+    def __init__(self, standin: StandIn) -> None:
+        self._standin = standin
+        self._transcript = Transcript(keys=False)
+        self._said: list[str] = []
+
+    def record(self) -> str:
+        """Return everything so far, as text."""
+        self._said.append(self._transcript.news(self._standin.screen()))
+        return "".join(self._said)
+
+    async def start(self, bridge_url: str) -> Mapping[str, str]:
+        """Start what is recorded."""
+        return await self._standin.start(bridge_url)
+
+    async def stop(self) -> None:
+        """Stop it."""
+        await self._standin.stop()
+
+    async def type(self, text: str, *, person: str = "ada") -> None:
+        """Write down what is new, then type; the platform shows what was typed."""
+        self._said.append(self._transcript.news(self.screen(person=person)))
+        await self._standin.type(text, person=person)
+
+    async def tap(self, choice: str, *, person: str = "ada") -> None:
+        """Write down what is new and what is tapped, then tap."""
+        screen = self.screen(person=person)
+        self._said.append(self._transcript.news(screen))
+        here = [shown for shown in screen.messages if not is_list(shown)]  # a list is typed
+        buttons = [one for shown in here for one in shown.choices if one.id == choice]
+        self._said += [self._transcript.tapped(one.label) for one in buttons[-1:]]
+        await self._standin.tap(choice, person=person)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_WAIT):
+                await self._seen(screen, person)
+
+    async def _seen(self, before: Screen, person: str) -> None:
+        """Return when the messages have changed: a person looks before they tap again."""
+        screen = before
+        while screen.messages == before.messages:
+            screen = await self._standin.changed(screen.version, person=person)
+
+    def screen(self, *, person: str = "ada") -> Screen:
+        """Return what the person sees."""
+        return self._standin.screen(person=person)
+
+    async def changed(self, after: int, *, person: str = "ada") -> Screen:
+        """Wait for a change."""
+        return await self._standin.changed(after, person=person)
+
+
 # What is printed.
 
 
 def transcript(played: Played) -> str:
     """Return the conversation as text, what the person wrote after a ">"."""
     heading = f"{played.channel}, flow {played.flow.name}: {played.flow.title}"
-    parts = [heading, "=" * len(heading), "", *map(_message, played.messages)]
-    if played.failure:
-        parts += [f"FAILED: {played.failure}", ""]
-    return "\n".join(parts)
-
-
-def _message(shown: Shown) -> str:
-    buttons = [choice.label for choice in shown.choices if choice.label not in shown.text]
-    lines = [
-        shown.text if shown.ours else f"> {shown.text}",
-        *(f"[ {label} ]" for label in buttons),
-    ]
-    return "\n".join(lines) + "\n"
+    failure = f"FAILED: {played.failure}\n" if played.failure else ""
+    return f"{heading}\n{'=' * len(heading)}\n\n{played.chat}{failure}"
 
 
 HEADINGS = ("channel", "flow", "requests", "submission", "paid")

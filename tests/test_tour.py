@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +16,12 @@ from bridge.cli import cli
 from bridge.conformance.buttons import descriptor as buttons
 from bridge.protocol.standin import Choosable, Screen, Shown
 from bridge.till import TillError
-from bridge.tour import FLOWS, Flow, Played, table, tour, transcript, with_standins
+from bridge.tour import FLOWS, Flow, Played, Recorder, table, tour, transcript, with_standins
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bridge.protocol.standin import StandIn
 
 CONSOLE = installed().descriptor("console")
 assert CONSOLE is not None
@@ -30,6 +36,12 @@ class Screenful:
         self._screens = [Screen(version=n, messages=each) for n, each in enumerate(screens)]
         self._at = 0
         self.done: list[str] = []
+
+    async def start(self, bridge_url: str) -> Mapping[str, str]:
+        return {}
+
+    async def stop(self) -> None:
+        pass
 
     async def type(self, text: str, *, person: str = "ada") -> None:
         self.done.append(f"typed {text}")
@@ -87,7 +99,7 @@ async def test_a_flow_that_does_not_come_fails_alone(monkeypatch):
     first, second, third = await tour([CONSOLE], flows)
     assert "for a unicorn" in first.failure
     assert "Party cake order" in first.failure
-    assert first.messages[0].text == "Hello"
+    assert first.chat.startswith("> Hello\n\n")
     assert second.failure == "The till is closed."
     assert third.failure == "The sandbox holds 0 submissions instead of one."
     assert "FAILED: The till is closed." in transcript(second)
@@ -126,22 +138,52 @@ def submission(status: str):
     return Submission(id="1", form_id="2", status=status, created_at=0.0)
 
 
-def test_the_transcript_shows_buttons_that_are_not_in_the_text():
-    """What was typed stands after a sign."""
-    messages = (
-        Shown(ours=False, text="hi"),
-        ours("1. Yes", Choosable(id="1", label="Yes"), Choosable(id="2", label="No")),
-    )
-    played = Played(channel="door", flow=FLOWS[0], messages=messages)
+def test_the_transcript_has_a_heading():
+    """The channel, the flow, and what was said."""
+    played = Played(channel="door", flow=FLOWS[0], chat="> hi\n\n")
     assert transcript(played).splitlines() == [
         "door, flow A: a form by conversation",
         "====================================",
         "",
         "> hi",
         "",
-        "1. Yes",
-        "[ No ]",
     ]
+
+
+async def test_taps_are_written_down_with_what_they_changed():
+    """The button as it stood there, and the message as it stands now."""
+    asked = ours("Which?", Choosable(id="1", label="Oak"), Choosable(id="2", label="Ash"))
+    chosen = ours("Which?\n✓ Oak", Choosable(id="3", label="Change"))
+    standin = Screenful((asked,), (asked,), (chosen,), (chosen, ours("Fine.")))
+    recorder = Recorder(standin)
+    await Chat(recorder).take("oak")
+    assert standin.done == ["tapped 1"]
+    assert (await recorder.changed(2)).messages[-1].text == "Fine."
+    assert recorder.record() == (
+        "Which?\n[ Oak ] [ Ash ]\n\n> [ Oak ]\n\n(edited)\nWhich?\n✓ Oak\n[ Change ]\n\nFine.\n\n"
+    )
+
+
+async def test_a_tap_that_changes_nothing_is_not_waited_for(monkeypatch):
+    """A moment is enough; choices that are typed are no buttons."""
+    monkeypatch.setattr(tour_module, "ANSWER_WAIT", 0.01)
+    listed = ours("Which?\n1. Oak", Choosable(id="1", label="Oak"))
+    recorder = Recorder(Screenful((listed,)))
+    await recorder.start("http://127.0.0.1:1")
+    await recorder.tap("1")
+    await recorder.stop()
+    assert recorder.record() == "Which?\n1. Oak\n\n"
+
+
+async def test_a_channel_that_can_not_be_loaded_fails_alone():
+    """It says what to install."""
+
+    def lacking() -> StandIn:
+        raise ImportError(name="fax")
+
+    fax = replace(buttons, title="Fax", standin=lacking, extra=("fax",))
+    [played] = await tour([fax], FLOWS[:1])
+    assert played.failure == "Fax can't be loaded here: install 'threadform[fax]'."
 
 
 def test_the_table_has_a_row_for_each():

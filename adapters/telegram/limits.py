@@ -144,7 +144,7 @@ def capabilities(settings: TelegramSettings) -> Capabilities:
         commands=SPELLINGS,
         buckets={
             "all": _bucket(settings.rate, 1.0, _ALL_AT_ONCE, Scope.CHANNEL),
-            "chat": Bucket(rate=settings.chat_rate, burst=CHAT_BURST, scope=Scope.THREAD),
+            "chat": Bucket(rate=settings.chat_rate, burst=CHAT_BURST, scope=Scope.PLACE),
             "group": _bucket(settings.group_rate, 60.0, _GROUP_AT_ONCE, Scope.PLACE),
         },
     )

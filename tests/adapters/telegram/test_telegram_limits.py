@@ -62,7 +62,7 @@ def test_the_documented_rates_are_the_default():
     """Unset, chats get one message a second with a short burst, and most of the rates is used."""
     buckets = made().buckets
     chat = buckets["chat"]
-    assert (chat.rate, chat.burst, chat.scope) == (1.0, 3.0, Scope.THREAD)
+    assert (chat.rate, chat.burst, chat.scope) == (1.0, 3.0, Scope.PLACE)
     assert (buckets["all"].rate, buckets["all"].burst) == (25.0, 5.0)
     assert (buckets["group"].rate, buckets["group"].burst) == (0.2, 8.0)
 

@@ -58,8 +58,10 @@ class TelegramStandIn:
     * `strict`: refuse floods; else the environment turns the bridge's own rates off.
     * `clock`: seconds since 1970, for dates and lifetimes; `pace`: how long the pauses between
       two tries of a webhook last, in real ones.
-    * `server`: faults (`server.weather`), latency, log. `updates`: what waits, what was dropped.
-      `acting`: privacy mode, opened addresses, copied texts. `postman`: the webhook.
+    * `server`: faults (`server.weather`), latency, log; while it is closed (`server.close()`,
+      `server.open()`) connections are refused. `updates`: what waits, what was dropped. `acting`:
+      privacy mode, opened addresses, copied texts. `postman`: the webhook. `api`: taps without an
+      answer, the bot's commands and descriptions, `flood.penalties`.
     """
 
     def __init__(

@@ -136,12 +136,12 @@ class Acting:
     def _press(self, name: str, chat: Chat, id_: int, data: str) -> Update | None:
         self._taps += 1
         person = self._world.person(name)
-        handle = f"{person.id}{self._taps:012d}"
-        self._api.taps[handle] = (chat, name, self._clock())
+        tap = f"{person.id}{self._taps:012d}"
+        self._api.taps[tap] = (chat, name, self._clock())
         message = chat.messages.get(id_)
         gone: Body = {"chat": chat.about, "message_id": id_, "date": 0}
         body: Body = {
-            "id": handle,
+            "id": tap,
             "from": person.about,
             "message": message.body if message is not None else gone,
             "chat_instance": str(-chat.id * 7919),

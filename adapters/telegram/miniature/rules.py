@@ -127,8 +127,9 @@ def entities_of(body: Body) -> list[Body]:
     text = words(body, "text")
     # Where UTF-16 code points begin; an entity may begin and end nowhere else.
     starts = None if text.isascii() else {0, *accumulate(units(c) for c in text)}
+    length = units(text)
     for one in sorted(found, key=lambda one: number(one, "offset")):
-        _check_entity(one, units(text), starts)
+        _check_entity(one, length, starts)
     return found
 
 

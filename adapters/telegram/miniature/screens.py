@@ -23,7 +23,7 @@ def screen(chat: Chat, person: str, topic: int) -> Screen:
         version=chat.version,
         messages=(*chat.before, *(look for _, look in drawn)),
         toast=chat.toasts.get(person, ""),
-        links=tuple(url for message, look in drawn for url in _addresses(message, look)),
+        links=tuple(url for one, look in drawn if one.ours for url in _addresses(one, look)),
     )
 
 

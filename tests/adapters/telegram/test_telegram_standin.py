@@ -105,6 +105,14 @@ async def test_typing_returns_when_the_bot_has_taken_it():
         assert [m.ours for m in standin.screen(person="bob").messages] == [False]
 
 
+async def test_what_a_person_writes_is_no_link_of_the_bots():
+    """Only what the bot shows counts as an address that can be opened."""
+    async with listening() as (standin, bot, _):
+        await standin.type("see https://example.com")
+        await bot.send_message(1001, "or https://example.org")
+        assert standin.screen().links == ("https://example.org",)
+
+
 async def test_a_long_text_goes_in_parts():
     """As the app does it: several messages, in order."""
     async with listening() as (standin, _, listener):

@@ -5,14 +5,19 @@ await house.start()
 ada = house.person("ada")
 await ada.say("Hello")
 await ada.take("flavor", "Chocolate")
+
+The channel is the one with buttons, or what `descriptor` and `phone` say. A phone of Telegram takes
+the place of each person from `where`: `house.person("ada", group="team", topic=3)`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
+import random
 import socket
 import sqlite3
-from contextlib import closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +25,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from pydantic import SecretStr
 
+from adapters.telegram.standin import BOT, TelegramStandIn
 from bridge.app import App, Channel, Options
 from bridge.chatting import named
 from bridge.clock import SystemClock
@@ -27,6 +33,7 @@ from bridge.conformance.buttons import descriptor as buttons
 from bridge.conformance.phone import Phone
 from bridge.environment import validated
 from bridge.playground import catalogue_of
+from bridge.protocol.threads import ThreadKey
 from bridge.sandbox.config import API_KEY, SITE_ID, SandboxConfig
 from bridge.sandbox.server import SandboxServer
 from bridge.settings import read_settings
@@ -35,12 +42,14 @@ from bridge.upstream.client import UpstreamClient
 from tests.flow.road import Road
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
     from pathlib import Path
 
     from bridge.protocol.adapter import Descriptor
     from bridge.protocol.standin import Choosable, Screen, Shown
     from bridge.upstream.port import Upstream
+
+    AnyPhone = Phone | TelegramStandIn
 
 BOUND = 10.0
 """Seconds for anything to appear."""
@@ -71,7 +80,7 @@ class House:
         sandbox: Mapping | None = None,
         options: Mapping | None = None,
         descriptor: Descriptor = buttons,
-        phone: Phone | None = None,
+        phone: AnyPhone | None = None,
     ) -> None:
         self.descriptor = descriptor
         self.database = folder / "house.db"
@@ -97,9 +106,15 @@ class House:
         await self.road.start()
         if sandbox:
             await self.start_sandbox()
-        self.environ |= await self.phone.start("")
+        self.port = free_port()
+        self.environ |= await self.phone.start(self.url)
         await self.open()
         return self
+
+    @property
+    def url(self) -> str:
+        """Where the bridge listens."""
+        return f"http://127.0.0.1:{self.port}"
 
     async def start_sandbox(self) -> None:
         """Start the upstream."""
@@ -125,9 +140,6 @@ class House:
             Options(rules=self.rules, lock_wait=5.0, **self.options),
         )
         await self.app.start()
-        # The system chooses; from then on it stays the same, as an address known to a platform.
-        self.port = self.app.server.port
-        self.phone.bridge_url = f"http://127.0.0.1:{self.port}"
 
     async def close(self) -> None:
         """Stop the bridge, kindly."""
@@ -153,17 +165,26 @@ class House:
             where["thread"] = where.get("thread") or name
         return Person(self.phone, name, where)
 
+    def thread_of(self, one: Person) -> ThreadKey:
+        """Return the key of the thread in which somebody writes."""
+        if isinstance(self.phone, Phone):
+            return ThreadKey(f"buttons:{one.where['thread']}")
+        place = self.phone.place(one.name, **one.where)
+        topic = f":{place.topic}" if place.topic else ""
+        return ThreadKey(f"telegram:{BOT}:{place.chat.id}{topic}")
+
     async def submissions(self, slug: str) -> tuple:
         """Return what the sandbox holds of a form, whatever the chat says."""
         assert self.app is not None
         entry = self.app.parts.catalogue.entry(slug)
         return await self.app.parts.upstream.submissions(entry.form_id, 0.0)
 
-    async def settled(self, thread: str = "ada") -> None:
-        """Return when nothing is under way for the thread."""
+    async def settled(self, who: str | Person = "ada") -> None:
+        """Return when nothing is under way for a thread: by its name, or of who writes there."""
         assert self.app is not None
+        one = self.person(who) if isinstance(who, str) else who
         async with asyncio.timeout(BOUND):
-            await self.app.mailboxes.settled("buttons", f"buttons:{thread}")
+            await self.app.mailboxes.settled(self.descriptor.name, self.thread_of(one))
 
     def past_the_road(self) -> Upstream:
         """Return a client of the sandbox that is none of the bridge's."""
@@ -177,25 +198,46 @@ class House:
 
     async def get(self, path: str) -> tuple[int, str]:
         """Ask the bridge's own HTTP server."""
-        url = f"http://127.0.0.1:{self.port}{path}"
-        async with aiohttp.ClientSession() as browser, browser.get(url) as answer:
+        async with aiohttp.ClientSession() as browser, browser.get(self.url + path) as answer:
             return answer.status, await answer.text()
 
 
+@asynccontextmanager
+async def building(folder: Path) -> AsyncGenerator[Callable[..., Awaitable[House]]]:
+    """Give a builder of houses, by the arguments of `House`; at the end they are pulled down."""
+    count = itertools.count()
+    async with AsyncExitStack() as stack:
+
+        async def build(*, sandbox_up: bool = True, **how: object) -> House:
+            plot = folder / f"house-{next(count)}"
+            plot.mkdir()
+            house = House(plot, **how)
+            stack.push_async_callback(house.stop)
+            return await house.start(sandbox=sandbox_up)
+
+        yield build
+
+
 def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """Return a port that is free now, and that the system will give to nobody unasked."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("There is no free port.")
 
 
 class Person:
-    """Somebody with a phone. What counts as an answer is what came after their last message."""
+    """Somebody with a phone. What counts as an answer is what came after their last message.
 
-    def __init__(self, phone: Phone, name: str, where: Mapping[str, str | int | None]) -> None:
+    `manner`: how they send every text, e.g. `{"reply_to_bot": True}`; `bound`: their patience.
+    """
+
+    def __init__(self, phone: AnyPhone, name: str, where: Mapping[str, str | int | None]) -> None:
         self.phone = phone
         self.name = name
         self.where = where
         self.bound = BOUND
+        self.manner: Mapping[str, bool] = {}
         self._mark = 0
 
     @property
@@ -221,7 +263,7 @@ class Person:
     async def say(self, text: str) -> None:
         """Type a message."""
         self._mark = len(self.screen.messages)
-        await self.phone.type(text, person=self.name, **self.where)
+        await self.phone.type(text, person=self.name, **self.where, **self.manner)
 
     async def until(self, seen: Callable[[Screen], object], what: str = "it") -> Screen:
         """Wait for a screen; the error shows what was there instead."""

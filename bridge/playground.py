@@ -91,7 +91,7 @@ async def playground(
         sandbox_url = await stack.enter_async_context(SandboxServer(config=SandboxConfig()))
         channel = chosen(descriptor, environ)
         app = await App.open(
-            read_settings(_environ(sandbox_url, Path(folder), port)),
+            read_settings({**_address(environ), **_environ(sandbox_url, Path(folder), port)}),
             catalogue,
             [Channel(descriptor=channel.descriptor, settings=channel.settings)],
             Options(rules={"payment_first_look": FIRST_LOOK, "payment_longest_pause": 1.0}),
@@ -99,6 +99,11 @@ async def playground(
         stack.push_async_callback(app.stop)
         await app.start()
         yield Playground(app=app, sandbox_url=sandbox_url)
+
+
+def _address(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return where a platform that sends its events to us finds us; it is no channel's variable."""
+    return {name: environ[name] for name in ("PUBLIC_URL",) if name in environ}
 
 
 def _environ(sandbox_url: str, folder: Path, port: int) -> Mapping[str, str]:

@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from tests.flow.house import Person
 
 REQUEST = ("Grace Hopper", "grace@example.com")
+REQUESTED = {
+    "full_name": "Grace Hopper",
+    "work_email": "grace@example.com",
+    "department": "design",
+    "item": "headset",
+    "pieces": 2,
+    "accessories": ["keyboard", "mouse"],
+    "urgency": "normal",
+    "reason": "for calls with customers",
+    "manager_agrees": True,
+}
+"""What both requests ask for; the day is `a_monday`."""
 
 
 async def request_by_taps(grace: Person) -> None:
@@ -103,4 +115,27 @@ async def order(ada: Person) -> str:
     """Order a cake; return the address of its checkout."""
     for step in ORDER:
         await step(ada)
+    return await ada.link()
+
+
+async def order_by_words(ada: Person, first: str = "Hello") -> str:
+    """Order the same cake, typing everything; return the address of its checkout."""
+    await ada.say(first)
+    await ada.hear("What would you like to order")
+    for words, answer in (
+        ("How many of these: Two-tier", "two-tier and the box of brownies"),
+        ("How many of these: Box", "one"),
+        ("Which flavor", "2"),
+        ("Any toppings", "chocolate"),
+        ("written on the cake", "berries"),
+        ("How many guests", "Happy birthday, Grace!"),
+        ("event date", "20"),
+        ("Pickup or delivery", a_monday()),
+        ("phone", "pickup"),
+        ("first name", "skip"),
+        ("Shall I place this order", "Ada, ada@example.com"),
+    ):
+        await ada.say(answer)
+        await ada.hear(words)
+    await ada.say("yes")
     return await ada.link()

@@ -5,19 +5,7 @@ from __future__ import annotations
 from bridge.sandbox.ledger import Act
 from bridge.till import press
 from tests.flow.house import a_monday
-from tests.flow.scripts import order, request_by_taps, request_by_words
-
-REQUESTED = {
-    "full_name": "Grace Hopper",
-    "work_email": "grace@example.com",
-    "department": "design",
-    "item": "headset",
-    "pieces": 2,
-    "accessories": ["keyboard", "mouse"],
-    "urgency": "normal",
-    "reason": "for calls with customers",
-    "manager_agrees": True,
-}
+from tests.flow.scripts import REQUESTED, order, request_by_taps, request_by_words
 
 
 async def test_request_by_taps(build) -> None:

@@ -66,7 +66,8 @@ _LINE: Paragraph = (Run("─" * 10),)
 class Message:
     """One message of any length.
 
-    * `prompt`: whose widget it shows. `private`: for the owner's eyes only.
+    * `prompt`: whose widget it shows. `private`: for the owner's eyes only. `url`: what its button
+      opens, or "".
     * `vital`: told again where it is unknown whether it arrived.
     """
 
@@ -74,6 +75,7 @@ class Message:
     markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None
     prompt: PromptId | None = None
     private: bool = False
+    url: str = ""
     vital: bool = False
 
 
@@ -158,13 +160,16 @@ def _linked(
 ) -> list[Message]:
     """Return the message with the button; what was said stands above it, unless others see it."""
     told = _told(said)
-    markup = opening(link.label, link.url, labels)
+    button = Message(
+        paragraphs=((Run(link.text),),),
+        markup=opening(link.label, link.url, labels),
+        url=link.url,
+        vital=True,
+    )
     if not (link.private and shared):
-        paragraphs = (*told, (Run(link.text),))
-        return [Message(paragraphs=paragraphs, markup=markup, vital=True)]
+        return [replace(button, paragraphs=(*told, *button.paragraphs))]
     text = shortened(clean(link.text), _PRIVATE_ROOM)
-    alone = Message(paragraphs=((Run(text),),), markup=markup, private=True, vital=True)
-    return [*_saying(told, said), alone]
+    return [*_saying(told, said), replace(button, paragraphs=((Run(text),),), private=True)]
 
 
 def _ended(

@@ -19,9 +19,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.telegram.addresses import address_of
+from adapters.telegram.limits import TEXT_LIMIT
 from adapters.telegram.messages import answered, asking, messages
 from adapters.telegram.splitting import Written, write
-from adapters.telegram.texts import BLANK, one_line, shortened
+from adapters.telegram.texts import BLANK, one_line, shortened, units
 from bridge.protocol.calls import Call, OnUncertain, Urgency
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _calls(message: Message, address: Address, labels: Labels) -> list[Call]:
         parts = (_NOTHING,) if needed else ()
     if message.private:
         return [_private(message, part, address, labels) for part in parts]
-    bare = replace(message, markup=None, prompt=None)
+    bare = replace(message, markup=None, prompt=None, url="")
     last = len(parts) - 1
     return [_send(x, message if n == last else bare, address) for n, x in enumerate(parts)]
 
@@ -86,14 +87,23 @@ def _send(part: Written, message: Message, address: Address) -> Call:
         on_uncertain=OnUncertain.REPEAT if message.vital else OnUncertain.SKIP,
         buckets=_buckets(address),
     )
-    if not part.entities and address.topic is None:
+    if not (part.entities or message.url or address.topic is not None):
         return call
     return replace(call, fallback=replace(call, body=_plain(part, message, address)))
 
 
 def _plain(part: Written, message: Message, address: Address) -> JsonObject:
-    """Return the message as it is sent after a refusal: without entities, and to no topic."""
-    body = _body(Written(part.quiet, (), part.quiet), message)
+    """Return the message as it is sent after a refusal: without entities, and to no topic.
+
+    Where it has a button that opens an address, the address stands in the text instead: it may be
+    what was refused, and clients make a link of it.
+    """
+    text = part.quiet
+    if message.url:
+        room = TEXT_LIMIT - units(message.url) - 2
+        text = f"{shortened(text, room)}\n\n{message.url}"
+        message = replace(message, markup=None)
+    body = _body(Written(text, (), text), message)
     return body if address.topic is None else {**body, "topic": False}
 
 

@@ -108,8 +108,9 @@ def tail(text: str, room: int) -> int:
         return 0
     fitting = text.encode("utf-16-le")[-2 * room :].decode("utf-16-le", "ignore")
     first = whole(text, 0, len(text) - len(fitting))
+    half = first + len(fitting) // 2
     for mark in _BREAKS:
-        found = text.find(mark, first, first + room // 2)
+        found = text.find(mark, first, half)
         if found >= 0:
             return found + len(mark)
     return first

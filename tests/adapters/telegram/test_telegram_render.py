@@ -244,6 +244,18 @@ def test_links_stand_below_what_was_said():
     assert call.on_uncertain is OnUncertain.REPEAT
 
 
+@pytest.mark.parametrize("text", ["Your order: 12.50", "word " * 2000])
+def test_a_refused_address_stands_in_the_text(text):
+    """Where Telegram takes no button with the address, clients make a link of it in the text."""
+    *_, call = render((replace(PAY, text=text),), PRIVATE, LABELS)
+    assert call.fallback.body["text"].endswith("\n\nhttps://pay.example/1")
+    assert "markup" not in call.fallback.body
+    assert not DRAWING.measure(call.fallback)
+    assert clickable(call.fallback.body["text"])[0] == PAY.url
+    *_, topic = render((replace(PAY, private=False),), TOPIC, LABELS)
+    assert topic.fallback.body["topic"] is False
+
+
 @pytest.mark.parametrize("thread", [GROUP, TOPIC])
 def test_private_links_stay_out_of_groups(thread):
     """Where others read along the link goes to the private chat, or the owner is asked in."""

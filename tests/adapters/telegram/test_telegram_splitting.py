@@ -158,7 +158,7 @@ def test_a_tail_fits_its_room(text, room):
     assert 0 <= place <= len(text)
     assert (place == 0) == (true_units(text) <= room) or place == 0
     assert true_units(text[place:]) <= room + 64
-    assert true_units(text[place:]) >= min(true_units(text), room // 2 - 2)
+    assert true_units(text[place:]) >= min(true_units(text), room // 4 - 1)
 
 
 @pytest.mark.parametrize("mark", ["\n\n", "\n", " "])

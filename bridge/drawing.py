@@ -12,6 +12,7 @@ from bridge.logs import logger
 from bridge.protocol.adapter import Redraws
 from bridge.protocol.calls import OnUncertain
 from bridge.protocol.capabilities import Level
+from bridge.protocol.replies import Ask, Expect, Format, Menu
 from bridge.store import statements as sql
 from bridge.store.codec import encode
 from bridge.store.reads import StoredCall
@@ -100,7 +101,8 @@ def _calls(effect: fx.Effect, board: Board) -> Sequence[Call]:
     try:
         match effect:
             case fx.Speak():
-                calls = adapter.render(_fitting(effect, board, adapter), board.thread.key)
+                said = _awaiting(effect, _fitting(effect, board, adapter))
+                calls = adapter.render(said, board.thread.key)
                 return _with_the_last_repeated(calls) if effect.asks else calls
             case fx.Redraw() | fx.Close() if isinstance(adapter, Redraws):
                 return _edit(effect, board, adapter)
@@ -109,6 +111,13 @@ def _calls(effect: fx.Effect, board: Board) -> Sequence[Call]:
     except Exception as error:  # noqa: BLE001 - what an adapter can't draw must not stop the thread
         _log.error("not rendered", cause=error, channel=board.thread.channel)
         return ()
+
+
+def _awaiting(effect: fx.Speak, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+    """Say that the answer is to be typed, where the upstream waits and no widget asks."""
+    if not effect.asks or any(isinstance(reply, Ask | Menu | Expect) for reply in replies):
+        return replies
+    return (*replies, Expect("", Format.TEXT))
 
 
 def _with_the_last_repeated(calls: Sequence[Call]) -> Sequence[Call]:

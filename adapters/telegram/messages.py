@@ -179,9 +179,10 @@ def _ended(
     if not made or made[-1].markup is not None or made[-1].prompt is not None:
         return made
     last = made[-1]
-    if shared:
+    expected = {reply.format for reply in replies if isinstance(reply, Expect)}
+    if shared and (expected or any(isinstance(reply, Menu) for reply in replies)):
         last = replace(last, paragraphs=(*last.paragraphs, _reply_here(labels)))
-    elif any(isinstance(reply, Expect) and reply.format is Format.PHONE for reply in replies):
+    elif not shared and Format.PHONE in expected:
         last = replace(last, markup=sharing(labels))
     return (*made[:-1], last)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bridge import answers
 from bridge.conformance.strategies import (
     asks,
+    basics,
     for_all,
     menu,
     options,
@@ -48,7 +49,7 @@ from bridge.protocol.replies import (
 from bridge.protocol.threads import PromptId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hypothesis.strategies import SearchStrategy
 
@@ -69,7 +70,7 @@ class OutgoingLaws:
             broken = [harness.drawing.measure(call) for call in _all(_render(harness, said))]
             assert not [limit for limits in broken for limit in limits]
 
-        for_all(replies(harness.adapter.capabilities), check)
+        _for_all_replies(harness, check)
 
     def test_no_text_is_lost(self, harness: Harness) -> None:
         """All that was said can be read, literally and in order, whatever looks like markup."""
@@ -83,7 +84,7 @@ class OutgoingLaws:
                 assert found >= 0, f"{text[:80]!r} can't be read, or not in its place"
                 at = found + len(wanted)
 
-        for_all(replies(harness.adapter.capabilities), check)
+        _for_all_replies(harness, check)
 
     def test_questions_can_be_read(self, harness: Harness) -> None:
         """The question of every prompt is shown, by its own heading or by the text before it."""
@@ -93,7 +94,7 @@ class OutgoingLaws:
             for prompt in _prompts(said):
                 assert _squeeze(harness, prompt.question) in seen
 
-        for_all(replies(harness.adapter.capabilities), check)
+        _for_all_replies(harness, check)
 
     def test_text_stays_text(self, harness: Harness) -> None:
         """Nothing can be opened and nobody is called but by a LinkButton (law 11)."""
@@ -102,7 +103,7 @@ class OutgoingLaws:
             meant = {reply.url for reply in said if isinstance(reply, LinkButton)}
             assert set(harness.drawing.active(_render(harness, said))) <= meant
 
-        for_all(replies(harness.adapter.capabilities), check)
+        _for_all_replies(harness, check)
 
     def test_public_links_can_be_opened(self, harness: Harness) -> None:
         """Every LinkButton that is not private opens its address."""
@@ -111,7 +112,7 @@ class OutgoingLaws:
             meant = {r.url for r in said if isinstance(r, LinkButton) and not r.private}
             assert meant <= set(harness.drawing.active(_render(harness, said)))
 
-        for_all(replies(harness.adapter.capabilities), check)
+        _for_all_replies(harness, check)
 
     def test_rendering_is_pure(self, harness: Harness) -> None:
         """Rendering again gives equal calls."""
@@ -119,7 +120,7 @@ class OutgoingLaws:
         def check(said: tuple[Reply, ...]) -> None:
             assert _render(harness, said) == _render(harness, said)
 
-        for_all(replies(harness.adapter.capabilities), check, examples=20)
+        _for_all_replies(harness, check, examples=20)
 
     def test_calls_can_be_stored(self, harness: Harness) -> None:
         """A call is JSON, holds no address, draws on known buckets; a fallback has none (law 7)."""
@@ -128,7 +129,7 @@ class OutgoingLaws:
             for call in _all(_render(harness, said)):
                 _check_storable(harness, call, said=repr(said))
 
-        for_all(replies(harness.adapter.capabilities), check)
+        _for_all_replies(harness, check)
 
     def test_every_prompt_is_one_call(self, harness: Harness) -> None:
         """Each Ask is exactly one call that names it, and no call names anything else."""
@@ -139,7 +140,7 @@ class OutgoingLaws:
             named = [call.prompt for call in _render(harness, said) if call.prompt is not None]
             assert [name for name in named if name not in listed] == asked
 
-        for_all(replies(harness.adapter.capabilities), check)
+        _for_all_replies(harness, check)
 
     def test_what_matters_is_repeated(self, harness: Harness) -> None:
         """A call with a prompt, a list or a link is made again when its arrival is unknown."""
@@ -150,7 +151,7 @@ class OutgoingLaws:
                     calls = _render(harness, (reply,))
                     assert [c for c in calls if c.on_uncertain is OnUncertain.REPEAT]
 
-        for_all(replies(harness.adapter.capabilities), check, examples=30)
+        _for_all_replies(harness, check, examples=30)
 
     def test_every_tap_means_its_option(self, harness: Harness) -> None:
         """Each option of a widget can be tapped, and the tap means exactly it (law 9)."""
@@ -220,6 +221,15 @@ class OutgoingLaws:
             assert not harness.drawing.taps((call,))
 
         for_all(native, check, examples=20)
+
+
+def _for_all_replies(
+    harness: Harness, check: Callable[[tuple[Reply, ...]], None], *, examples: int = 60
+) -> None:
+    """Check one plain reply of each kind, whatever chance brings, and then what is drawn."""
+    for said in basics(harness.adapter.capabilities):
+        check(said)
+    for_all(replies(harness.adapter.capabilities), check, examples=examples)
 
 
 def _render(harness: Harness, said: Sequence[Reply]) -> tuple[Call, ...]:

@@ -259,3 +259,19 @@ def replies(capabilities: Capabilities) -> st.SearchStrategy[tuple[Reply, ...]]:
 
 def _identity(reply: Reply) -> object:
     return reply.prompt.id if isinstance(reply, Ask | Menu) else object()
+
+
+def basics(capabilities: Capabilities) -> tuple[tuple[Reply, ...], ...]:
+    """Return one plain answer for each kind of reply that this channel may be asked to show."""
+    widget = SingleSelect(options=(Option(label="Small"), Option(label="Large")))
+    prompt = Prompt(
+        id=PromptId("basic"), owner=PromptOwner.UPSTREAM, question="Which size?", widget=widget
+    )
+    link = LinkButton("Your order is ready.", "Pay", URLS[0])
+    listed = menu(prompt, answers.Words.of(capabilities))
+    known = Confirmation((Understood("Size", "Large"),))
+    bold = Say((Span("Hello"), Span(" you", bold=True)))
+    kinds: list[Reply] = [bold, known, Callout(Tone.ERROR, "Try again."), link, listed]
+    if capabilities.native_options and capabilities.single_select is Level.NATIVE:
+        kinds.append(Ask(shown(prompt, capabilities)))
+    return tuple((kind,) for kind in kinds)

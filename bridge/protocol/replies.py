@@ -89,6 +89,7 @@ class Menu:
 class Format(Enum):
     """What kind of typed answer is expected, for channels that help with it."""
 
+    TEXT = "TEXT"
     PHONE = "PHONE"
     EMAIL = "EMAIL"
     DATE = "DATE"
@@ -96,7 +97,10 @@ class Format(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """The next typed answer is of this format; shows nothing where the channel has no help."""
+    """A typed answer is awaited, of this format; shows nothing where the channel has no help.
+
+    `field` is "" where nobody knows which one is asked for.
+    """
 
     field: str
     format: Format

@@ -300,12 +300,14 @@ def test_a_number_can_be_shared():
 
 def test_groups_are_told_how_to_answer():
     """In a group we see replies only: the last message says so, where it has no buttons."""
-    assert drawn((plain("Your name?"),), GROUP) == [f"Your name?\n\n{REPLY}"]
+    name = (plain("Your name?"), Expect("", Format.TEXT))
+    assert drawn(name, GROUP) == [f"Your name?\n\n{REPLY}"]
+    assert drawn((plain("Stopped."),), GROUP) == ["Stopped."]
     assert drawn((plain("Fine."), Ask(size())), GROUP) == ["Fine.", "Which size?"]
     number = typed_number(hint="Please reply with a number.")
     assert drawn((Ask(number),), GROUP) == [f"How many?\n\nPlease reply with a number.\n\n{REPLY}"]
     assert redraw(number, GROUP, LABELS).body["text"].endswith(REPLY)
-    assert drawn((plain("Your name?"),), PRIVATE) == ["Your name?"]
+    assert drawn(name, PRIVATE) == ["Your name?"]
 
 
 def test_the_last_message_is_repeated():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import random
 import resource
-import statistics
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from bridge.app import App, Channel, Options
 from bridge.bench.channel import NAME, BenchAdapter, NoSettings, descriptor
+from bridge.bench.figures import percentile, spread
 from bridge.forms import Catalogue, FormEntry
 from bridge.protocol.events import Text
 from bridge.protocol.threads import PersonKey, ThreadKey
@@ -27,7 +27,7 @@ from bridge.upstream.chunks import Answer, SeparatorChunk, TextChunk
 from bridge.upstream.scripted import ScriptedUpstream, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Sequence
+    from collections.abc import AsyncGenerator, Iterable
 
     from bridge.protocol.host import Host
 
@@ -164,7 +164,7 @@ async def in_flight(turns: int, seconds: float) -> tuple[float, float, float]:
         steady = sorted(lags)
         watching.cancel()
         await asyncio.wait_for(bench.desk.all_done.wait(), 240)
-    return memory, _percentile(steady, 0.5) * 1000, _percentile(steady, 0.99) * 1000
+    return memory, percentile(steady, 0.5) * 1000, percentile(steady, 0.99) * 1000
 
 
 async def _watch(lags: list[float]) -> None:
@@ -191,7 +191,7 @@ async def steady(rate: float, seconds: float, latency: float) -> tuple[float, fl
             for name, at in sent.items()
             if name in bench.desk.done
         )
-    return _percentile(added, 0.5) * 1000, _percentile(added, 0.99) * 1000
+    return percentile(added, 0.5) * 1000, percentile(added, 0.99) * 1000
 
 
 async def _paced(rate: float, seconds: float) -> AsyncGenerator[int]:
@@ -199,10 +199,6 @@ async def _paced(rate: float, seconds: float) -> AsyncGenerator[int]:
     for n in range(1, int(rate * seconds) + 1):
         await asyncio.sleep(max(0.0, began + n / rate - time.perf_counter()))
         yield n
-
-
-def _percentile(ordered: Sequence[float], part: float) -> float:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else 0.0
 
 
 def _resident_mb() -> float:
@@ -232,8 +228,7 @@ async def run(
         rate, missing, disordered = await burst(events, threads)
         rates.append(rate)
         wrong += missing + disordered
-    shown = f"{statistics.median(rates):.0f} ({min(rates):.0f}-{max(rates):.0f})"
-    print(f"burst: {shown} events/s, missing or out of order: {wrong}")  # noqa: T201
+    print(f"burst: {spread(rates)} events/s, missing or out of order: {wrong}")  # noqa: T201
     p50, p99 = await steady(50, paced, 0.05)
     print(f"50 turns/s: added p50 {p50:.1f} ms, p99 {p99:.1f} ms")  # noqa: T201
     memory, lag50, lag99 = await in_flight(turns, held)

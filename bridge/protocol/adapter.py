@@ -200,11 +200,33 @@ class Check:
     advice: str = ""
 
 
+Ask: TypeAlias = "Callable[[str], Awaitable[str]]"
+"""Make one request to the upstream with this text; return the text of the answer."""
+
+Post: TypeAlias = "Callable[[int, str], Request]"
+"""The request by which the platform tells of a text that a person wrote.
+
+Persons are counted from 0, in the order in which they first did anything at the stand-in. No two
+requests tell of the same event.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A channel's bare loop for `bench <channel>`: the same calls without storage and logic."""
+    """What `bench <channel>` compares the bridge with, over the channel's stand-in.
 
-    run: Callable[[Mapping[str, str], int], Awaitable[float]]
+    Both members get the environment that the stand-in gave, plus HOST and PORT of the bridge.
+
+    * `bare`: the loop without storage, order and logic, by the same calls through the same
+      libraries: receives, reads, makes one `Ask` of each text, and sends what comes back to where
+      the text came from; as many side by side as there are. Runs until it is cancelled.
+    * `webhook`: what to add to the environment for the platform to come to us; `posts` then
+      returns what it posts. None for a platform that never does.
+    """
+
+    bare: Callable[[Mapping[str, str], Ask], Awaitable[None]]
+    webhook: Mapping[str, str] = field(default_factory=dict[str, str])
+    posts: Callable[[Mapping[str, str]], Post] | None = None
 
 
 AdapterSettings: TypeAlias = BaseModel

@@ -39,10 +39,11 @@ from bridge.sandbox.server import SandboxServer
 from bridge.settings import read_settings
 from bridge.upstream import auth
 from bridge.upstream.client import UpstreamClient
+from tests.flow.quiz import lay_out
 from tests.flow.road import Road
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
     from bridge.protocol.adapter import Descriptor
@@ -65,7 +66,10 @@ def a_monday() -> str:
 
 
 class House:
-    """Everything of one story; what a test changes before `start` holds from then on."""
+    """Everything of one story; what a test changes before `start` holds from then on.
+
+    `quiz`: the fields of a form of the story's own, which is then the only one (see `quiz`).
+    """
 
     def __init__(
         self,
@@ -79,6 +83,7 @@ class House:
         environ: Mapping[str, str] | None = None,
         sandbox: Mapping | None = None,
         options: Mapping | None = None,
+        quiz: Sequence[dict] = (),
         descriptor: Descriptor = buttons,
         phone: AnyPhone | None = None,
     ) -> None:
@@ -92,6 +97,8 @@ class House:
                 for entry in self.catalogue.entries
             )
             self.catalogue = replace(self.catalogue, entries=tuple(entries))
+        if quiz:
+            self._ask(quiz, folder / "forms", prefill or {})
         self.rules = {**QUICK, **(rules or {})}
         self.environ = dict(environ or {})
         self.options = dict(options or {})
@@ -100,6 +107,12 @@ class House:
         self.phone = phone or Phone()
         self.port = 0
         self.app: App | None = None
+
+    def _ask(self, quiz: Sequence[dict], folder: Path, prefill: Mapping) -> None:
+        """Make a form of the story's own the only one."""
+        entry = lay_out(folder, quiz, self.descriptor.name)
+        self.catalogue = replace(self.catalogue, entries=(replace(entry, prefill=prefill),))
+        self.config = replace(self.config, forms_folder=folder)
 
     async def start(self, *, sandbox: bool = True) -> House:
         """Start all of it."""

@@ -21,14 +21,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from bridge.expecting import expected
 from bridge.phrases import Phrase, Phrases
 from bridge.protocol.prompts import Prompt, PromptOwner, PromptView, options_of
 from bridge.protocol.replies import (
     Ask,
     Callout,
     Confirmation,
-    Expect,
-    Format,
     Reply,
     Say,
     Separator,
@@ -67,10 +66,6 @@ _Question: TypeAlias = SingleSelectChunk | MultiSelectChunk | NumberChunk
 _Piece: TypeAlias = Reply | _Question
 
 _QUESTIONS = (SingleSelectChunk, MultiSelectChunk, NumberChunk)
-
-_Silent: TypeAlias = SeparatorChunk | DebugChunk | EndChunk | UnknownChunk
-
-_FORMATS = {"PHONE": Format.PHONE, "EMAIL": Format.EMAIL, "DATE": Format.DATE}
 
 _ELSEWHERE = {
     FileUploadChunk: (Phrase.FILE_UPLOAD_UNSUPPORTED, Phrase.FILE_UPLOAD_UNSUPPORTED_URL),
@@ -127,7 +122,8 @@ def compose(answer: Answer, context: ComposeContext) -> Composed:
     prompts = tuple(reply.prompt for reply in replies if isinstance(reply, Ask))
     facts = [chunk for chunk in chunks if isinstance(chunk, TextDataChunk)]
     return Composed(
-        replies=replies + (() if prompts or submissions else _expected(chunks, context)),
+        replies=replies
+        + (() if prompts or submissions else expected(chunks, replies, context.schema)),
         prompts=prompts,
         values={fact.field: fact.value for fact in facts},
         shown={fact.field: _understood(fact, context).shown for fact in facts},
@@ -337,14 +333,3 @@ def _tidy(replies: Iterable[Reply]) -> tuple[Reply, ...]:
         if not isinstance(reply, Separator) or (kept and not isinstance(kept[-1], Separator)):
             kept.append(reply)
     return tuple(kept[:-1] if kept and isinstance(kept[-1], Separator) else kept)
-
-
-def _expected(chunks: Sequence[Chunk], context: ComposeContext) -> tuple[Expect, ...]:
-    """Return the format of the next typed answer, where the last visible chunk names its field."""
-    seen = [chunk for chunk in chunks if not isinstance(chunk, _Silent)]
-    last = seen[-1] if seen else None
-    if context.schema is None or not isinstance(last, ImportantTextChunk | _Question):
-        return ()
-    known = context.schema.fields.get(last.field)
-    wanted = _FORMATS.get(known.format) if known else None
-    return (Expect(last.field, wanted),) if wanted else ()

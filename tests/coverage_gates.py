@@ -27,6 +27,7 @@ WHOLE = (
     "bridge/answers.py",
     "bridge/answers/*",
     "bridge/compose.py",
+    "bridge/expecting.py",
     "bridge/inputs.py",
     "bridge/degrade.py",
     "bridge/degrade/*",

@@ -36,6 +36,7 @@ from bridge.upstream.chunks import (
     TextDataChunk,
     UnknownChunk,
 )
+from bridge.upstream.schema import FieldInfo, FormSchema
 from tests.composing import BREAK, EXTRAS, GUESTS, SENT, SIZE, SIZES, composed, fact, text
 
 if TYPE_CHECKING:
@@ -277,6 +278,31 @@ def test_a_format_is_expected_where_the_last_chunk_names_its_field(
     assert composed(chunk, schema=None).replies[1:] == ()
     assert composed(chunk, text("Which size?")).replies[2:] == ()
     assert composed(chunk, SIZE, chunk).replies[-1] != Expect(field, Format.EMAIL)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Thank you.\n\nWhat's your phone number?", (Expect("phone", Format.PHONE),)),
+        ("And your work e-mail?", (Expect("email", Format.EMAIL),)),
+        ("What's your phone number?\n\nAnd your name?", ()),
+        ("Your phone will ring.", ()),
+        ("Work e-mail or phone?", ()),
+        ("How many guests?", ()),
+    ],
+)
+def test_a_format_is_expected_where_the_last_paragraph_asks_for_it(
+    words: str, expected: tuple[Reply, ...]
+) -> None:
+    """By the field's label, or the word phone; two fields at once have no one format."""
+    fields = {
+        "phone": FieldInfo(target="phone", label="", format="PHONE"),
+        "email": FieldInfo(target="email", label="Work e-mail:", format="EMAIL"),
+        "guests": FieldInfo(target="guests", label="Guests"),
+    }
+    schema = FormSchema(id="f", name="F", fields=fields)
+    assert expected == composed(text(words), schema=schema).replies[1:]
+    assert () == composed(text(words), SENT, schema=schema).replies[2:]
 
 
 def test_nothing_is_expected_of_an_answer_with_prompts_or_a_submission() -> None:

@@ -13,7 +13,7 @@ import re
 import string
 import unicodedata
 from dataclasses import dataclass
-from itertools import count, product
+from itertools import chain, count, product
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ def own_key(choice: Choosable, text: str) -> tuple[str, str]:
 
 
 def _letters() -> Iterator[str]:
-    """Yield a, b, ..., z, aa, ab, ..., without an end."""
-    for length in count(1):
-        yield from map("".join, product(string.ascii_lowercase, repeat=length))
+    """Return a, b, ..., z, aa, ab, ..., without an end."""
+    lengths = (product(string.ascii_lowercase, repeat=length) for length in count(1))
+    return map("".join, chain.from_iterable(lengths))
 
 
 def read(line: str, screen: Screen, words: Collection[str]) -> Act:

@@ -165,7 +165,6 @@ async def test_an_answer_of_ones_own(build) -> None:
     assert "✓ as wide as a door" in ada.transcript()
 
 
-@pytest.mark.xfail(strict=True, reason="the core does not see a phone question in a plain text")
 async def test_a_phone_question_offers_a_key(build) -> None:
     """In a private chat a key shares the person's own number, and goes."""
     house = await build(quiz=[phone("phone", "Phone"), text("word", "A word")])

@@ -1,6 +1,7 @@
 """Laws 1, 3 and 4 while the bridge is killed at random moments under load.
 
-Ordinary form: 10 kills. Long form: `KILLS=200 pytest tests/flow/test_kill.py`.
+Ordinary form: 10 kills with buttons, 4 with Telegram by polling, 4 by webhook. Long form, for each:
+`KILLS=200 pytest tests/flow/test_kill.py`.
 """
 
 from __future__ import annotations
@@ -10,34 +11,59 @@ import json
 import os
 import random
 import re
-import socket
 import sqlite3
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.telegram.standin import TelegramStandIn
 from bridge.conformance.phone import Phone
+from tests.flow.house import free_port
 from tests.flow.strict import FORM, StrictUpstream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bridge.protocol.standin import Screen
+    from tests.flow.house import AnyPhone
 
 HERE = Path(__file__).parent
-KILLS = int(os.environ.get("KILLS", "10"))
 PERSONS = 12
 PATIENCE = 6.0
-BOUND = 60.0 + 3.0 * KILLS
+LONG_FORM = int(os.environ.get("KILLS", "0"))
+BOUND = 60.0 + 3.0 * (LONG_FORM or 10)
+PACE = 0.02
+"""How long the pauses of Telegram's server last, in real ones."""
 
 pytestmark = pytest.mark.timeout(BOUND + 60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A channel, and by which way it comes to the bridge."""
+
+    channel: str
+    phone: Callable[[], AnyPhone]
+    kills: int
+
+
+WAYS = {
+    "buttons": Way(channel="buttons", phone=Phone, kills=10),
+    "telegram-polling": Way(channel="telegram", phone=TelegramStandIn, kills=4),
+    "telegram-webhook": Way(
+        channel="telegram", phone=lambda: TelegramStandIn("webhook", pace=PACE), kills=4
+    ),
+}
 
 
 class Bridge:
     """The process that is killed and started again, always on the same port and database."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.port = _free_port()
+    def __init__(self, folder: Path, channel: str, port: int, environment: dict[str, str]) -> None:
+        self.port = port
         self.database = folder / "bridge.db"
         environment |= {
             "DATABASE_URL": f"sqlite:///{self.database}",
@@ -47,10 +73,13 @@ class Bridge:
             "TURNS_PER_HOUR": "0",
         }
         self._config = folder / "config.json"
-        rules = {"payment_first_look": 1.0}
-        self._config.write_text(
-            json.dumps({"environment": environment, "forms": {"strict": FORM}, "rules": rules})
-        )
+        config = {
+            "channel": channel,
+            "environment": environment,
+            "forms": {"strict": FORM},
+            "rules": {"payment_first_look": 1.0},
+        }
+        self._config.write_text(json.dumps(config))
         self._process: asyncio.subprocess.Process | None = None
         self.starts = 0
 
@@ -96,16 +125,10 @@ class Bridge:
             return connection.execute(query).fetchall()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Person:
     """Sends numbered lines in small bursts; where an answer was lost, goes on without it."""
 
-    def __init__(self, name: str, phone: Phone, chance: random.Random) -> None:
+    def __init__(self, name: str, phone: AnyPhone, chance: random.Random) -> None:
         self.name = name
         self.phone = phone
         self.sent: list[str] = []
@@ -179,15 +202,19 @@ def _answers(screen: Screen, text: str) -> bool:
     return found or text in _lines_shown(screen)
 
 
-async def test_killed_at_random_moments_nothing_is_lost_or_sent_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS)
+async def test_killed_at_random_moments_nothing_is_lost_or_sent_twice(
+    tmp_path: Path, way: str
+) -> None:
     """Lost 0, sent twice 0, out of order 0, at most one submission per conversation."""
     chance = random.Random(int(os.environ.get("SEED", "20261122")))
     upstream = StrictUpstream(seed=chance.randrange(10**9), lose=0.03)
     await upstream.start()
-    phone = Phone()
-    environment = dict(await phone.start(""))
-    bridge = Bridge(tmp_path, environment | {"WIX_BASE_URL": upstream.url})
-    phone.bridge_url = f"http://127.0.0.1:{bridge.port}"
+    phone, port = WAYS[way].phone(), free_port()
+    environment = dict(await phone.start(f"http://127.0.0.1:{port}"))
+    environment["WIX_BASE_URL"] = upstream.url
+    bridge = Bridge(tmp_path, WAYS[way].channel, port, environment)
+    kills = LONG_FORM or WAYS[way].kills
     persons = [
         Person(f"p{n}", phone, random.Random(chance.randrange(10**9))) for n in range(PERSONS)
     ]
@@ -197,7 +224,7 @@ async def test_killed_at_random_moments_nothing_is_lost_or_sent_twice(tmp_path: 
         async with asyncio.timeout(BOUND), asyncio.TaskGroup() as group:
             for person in persons:
                 group.create_task(person.live(enough))
-            group.create_task(_kill_often(bridge, chance, enough))
+            group.create_task(_kill_often(bridge, kills, chance, enough))
         await bridge.stop()
     finally:
         await bridge.end()
@@ -206,8 +233,10 @@ async def test_killed_at_random_moments_nothing_is_lost_or_sent_twice(tmp_path: 
     _check(bridge, upstream, phone, persons)
 
 
-async def _kill_often(bridge: Bridge, chance: random.Random, enough: asyncio.Event) -> None:
-    for _ in range(KILLS):
+async def _kill_often(
+    bridge: Bridge, kills: int, chance: random.Random, enough: asyncio.Event
+) -> None:
+    for _ in range(kills):
         # In the middle of its start, or within the first half second of its work.
         if chance.random() < 0.3:
             await asyncio.sleep(chance.random() * 1.5)
@@ -219,7 +248,9 @@ async def _kill_often(bridge: Bridge, chance: random.Random, enough: asyncio.Eve
     enough.set()
 
 
-def _check(bridge: Bridge, upstream: StrictUpstream, phone: Phone, persons: list[Person]) -> None:
+def _check(
+    bridge: Bridge, upstream: StrictUpstream, phone: AnyPhone, persons: list[Person]
+) -> None:
     unsettled = "SELECT kind, state FROM inbox WHERE state IN ('NEW', 'QUEUED', 'TAKEN')"
     assert bridge.rows(unsettled) == []
     assert bridge.rows("SELECT id FROM turn WHERE state IN ('OPEN', 'SENT')") == []
@@ -245,10 +276,11 @@ def _check(bridge: Bridge, upstream: StrictUpstream, phone: Phone, persons: list
     missing = "SELECT thread, count(*) FROM outbox WHERE state = 'UNCERTAIN' GROUP BY 1"
     skipped = bridge.rows(missing)
     gaps = sum(count for _, count in skipped)
-    assert max((count for _, count in skipped), default=0) <= KILLS
-    assert repeated <= KILLS * PERSONS
+    kills = bridge.starts - 1
+    assert max((count for _, count in skipped), default=0) <= kills
+    assert repeated <= kills * PERSONS
     print(  # noqa: T201 - the figures of the long form
-        f"{bridge.starts - 1} kills, {len(lines)} lines, {len(unknown)} unknown turns,"
+        f"{kills} kills, {len(lines)} lines, {len(unknown)} unknown turns,"
         f" {upstream.lost} answers lost by the upstream, {len(upstream.submissions)} submissions,"
         f" messages repeated {repeated}, missing at most {gaps}"
     )

@@ -6,7 +6,6 @@ import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
@@ -39,7 +38,7 @@ class Database:
         self._engine = engine
         self._lock = lock
         self._closed = False
-        self.writer = Writer(engine)
+        self.writer = Writer(path)
 
     @classmethod
     async def open(cls, path: Path, clock: Clock, *, wait: float = 30.0) -> Database:
@@ -112,7 +111,7 @@ def _why_unfit(error: BaseException) -> BaseException:
 def _engine(path: Path, mode: str = "rwc") -> AsyncEngine:
     address = URL.create(
         "sqlite+aiosqlite",
-        database="file:" + quote(str(path)),
+        database=dialect.address(path),
         query={"mode": mode, "uri": "true"},
     )
     engine = create_async_engine(

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sqlalchemy import event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Executable, Table
+    from sqlalchemy.engine import Dialect
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.ext.asyncio import AsyncEngine
     from sqlalchemy.pool import ConnectionPoolEntry
 
 BEGIN = "BEGIN IMMEDIATE"
 """The writer takes the write lock at once, so that a guard never fails for a lock taken later."""
+
+DIALECT: Dialect = sqlite.dialect()
+"""How statements are written for the driver of `connect`."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -43,6 +52,19 @@ def upsert(table: Table, keys: tuple[str, ...]) -> Executable:
     return statement.on_conflict_do_update(
         index_elements=list(keys), set_=changed
     ).execution_options(preserve_rowcount=True)
+
+
+def address(path: Path) -> str:
+    """Return a file's name as SQLite takes it where options may follow."""
+    return "file:" + quote(str(path))
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a connection of the driver itself, for the thread that calls this."""
+    connection = sqlite3.connect(f"{address(path)}?mode=rwc", uri=True, isolation_level=None)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    return connection
 
 
 def prepare(engine: AsyncEngine) -> None:

@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from sqlite3 import IntegrityError, OperationalError
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import IntegrityError, OperationalError
-
-from bridge.store import dialect
-from bridge.store.compiled import Plans
 from bridge.store.errors import StoreClosed, StoreConflict, StoreError
+from bridge.store.pen import GuardError, Pen
 from bridge.store.units import Op, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from pathlib import Path
 
     from bridge.store.units import Values
 
@@ -30,16 +27,11 @@ _GROUP_LIMIT = 1000
 """Units of one commit: enough for the disk's sake, few enough for a short wait."""
 
 
-class _GuardError(Exception):
-    """A guard did not hold."""
-
-
 class Writer:
     """Takes units from everywhere, writes them in order."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._plans = Plans(engine.dialect)
+    def __init__(self, path: Path) -> None:
+        self._pen = Pen(path)
         self._waiting: list[tuple[Unit, asyncio.Future[bool]]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -55,6 +47,7 @@ class Writer:
         self._wake.set()
         if self._task is not None:
             await self._task
+        await self._pen.close()
 
     def commit(self, unit: Unit) -> asyncio.Future[bool]:
         """Return what tells, after the commit, whether the unit's guards held.
@@ -93,7 +86,7 @@ class Writer:
         for unit, future in group:
             try:
                 await self._transact([_encodable(unit)])
-            except _GuardError:
+            except GuardError:
                 _tell(unit, future, written=False)
             except Exception as error:  # noqa: BLE001 - told to the one whose unit it is
                 _fail([(unit, future)], error)
@@ -101,15 +94,7 @@ class Writer:
                 _tell(unit, future, written=True)
 
     async def _transact(self, units: Sequence[Unit]) -> None:
-        async with self._engine.connect() as connection:
-            await connection.exec_driver_sql(dialect.BEGIN)
-            try:
-                for ops in _arranged(units):
-                    await _execute(connection, self._plans, ops)
-            except BaseException:
-                await connection.exec_driver_sql("ROLLBACK")
-                raise
-            await connection.exec_driver_sql("COMMIT")
+        await self._pen.write(_arranged(units))
 
 
 def _arranged(units: Sequence[Unit]) -> list[list[Op]]:
@@ -133,14 +118,6 @@ def _runs(alike: list[Unit]) -> list[list[Op]]:
         else:
             runs.append(list(column))
     return runs
-
-
-async def _execute(connection: AsyncConnection, plans: Plans, ops: list[Op]) -> None:
-    plan = plans.plan(ops[0].statement)
-    result = await connection.exec_driver_sql(plan.text, [plan.row(op.values) for op in ops])
-    expected = [op.expect for op in ops if op.expect is not None]
-    if expected and result.rowcount != sum(expected):
-        raise _GuardError
 
 
 def _tell(unit: Unit, future: asyncio.Future[bool], *, written: bool) -> None:

@@ -164,6 +164,7 @@ async def test_closing_writes_what_waits_and_takes_no_more(tmp_path):
     await again.close()
 
 
-async def test_a_writer_that_never_began_just_stops(database):
-    """Stopping needs no start."""
-    await Writer(database._engine).stop()
+async def test_a_writer_that_never_began_just_stops(tmp_path):
+    """Stopping needs no start, and leaves no file behind."""
+    await Writer(tmp_path / "b.db").stop()
+    assert not (tmp_path / "b.db").exists()

@@ -109,6 +109,11 @@ class Delivery:
         lane.drop(older)
         return older
 
+    def readdress(self, thread: Thread) -> None:
+        """Deliver what waits to the thread's present key."""
+        if lane := self._lanes.get(thread.id):
+            lane.thread = thread
+
     def drop(self, thread: Thread) -> None:
         """Forget all that waits for this thread."""
         if lane := self._lanes.get(thread.id):

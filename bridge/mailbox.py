@@ -303,6 +303,8 @@ class Mailbox:
                     attempt=effect.attempt,
                 )
                 self._timers.put((timer,))
+            case fx.PutThread():
+                self._delivery.readdress(effect.thread)
             case fx.EndTimer():
                 self._timers.end(effect.conversation, effect.kind)
             case fx.DropCalls():

@@ -1,29 +1,24 @@
 """`threadform telegram webhook set|delete|info`: the webhook, without starting the bridge.
 
 `threadform run` does by itself what TELEGRAM_MODE asks for; this is for looking, and for moving a
-bot by hand.
+bot by hand. Light: `threadform --help` lists these commands and must not wait for the library, so
+what they do is imported when they are called.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING
 
 import click
 from dotenv import dotenv_values
 from pydantic import ValidationError
-from telegram.error import TelegramError
 
-from adapters.telegram.outside import advice_on, bot_of
-from adapters.telegram.setting_up import delete_webhook, set_webhook, webhook_url
 from adapters.telegram.settings import TelegramSettings
 from bridge.protocol.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from telegram import Bot, WebhookInfo
+    from collections.abc import Mapping
 
 
 @click.group()
@@ -39,56 +34,40 @@ def webhook() -> None:
 @webhook.command("set")
 def set_() -> None:
     """Have Telegram send updates to PUBLIC_URL."""
+    from adapters.telegram import outside  # noqa: PLC0415 - loads the library
+
     environ = _environ()
     settings = _settings(environ)
     try:
-        url = webhook_url(environ.get("PUBLIC_URL", ""))
-    except Misconfigured as error:
+        url = outside.put_webhook(settings, environ.get("PUBLIC_URL", ""))
+    except (Misconfigured, outside.Unanswered) as error:
         raise click.ClickException(str(error)) from None
-    _ask(settings, lambda bot: set_webhook(bot, url, settings.secret))
     click.echo(f"Telegram sends updates to {url}")
 
 
 @webhook.command()
 def delete() -> None:
     """Have updates wait until they are asked for."""
-    _ask(_settings(_environ()), delete_webhook)
+    from adapters.telegram import outside  # noqa: PLC0415 - loads the library
+
+    try:
+        outside.drop_webhook(_settings(_environ()))
+    except outside.Unanswered as error:
+        raise click.ClickException(str(error)) from None
     click.echo("No webhook is set; updates wait to be polled.")
 
 
 @webhook.command()
 def info() -> None:
     """Show where updates go, how many wait, and what went wrong last."""
-    _ask(_settings(_environ()), _show)
-
-
-async def _show(bot: Bot) -> None:
-    for line in _told(await bot.get_webhook_info()):
-        click.echo(line)
-
-
-def _told(found: WebhookInfo) -> list[str]:
-    lines = [f"address   {found.url or 'none: updates wait to be polled'}"]
-    lines.append(f"waiting   {found.pending_update_count}")
-    if found.max_connections is not None:
-        lines.append(f"at once   {found.max_connections}")
-    if found.last_error_date is not None:
-        when = f"{found.last_error_date:%Y-%m-%d %H:%M:%S} UTC"
-        lines.append(f"failed    {when}: {found.last_error_message or 'no reason given'}")
-    return lines
-
-
-def _ask(settings: TelegramSettings, act: Callable[[Bot], Awaitable[None]]) -> None:
-    """Do it once; what fails is told in a sentence."""
-
-    async def once() -> None:
-        async with bot_of(settings) as bot:
-            await act(bot)
+    from adapters.telegram import outside  # noqa: PLC0415 - loads the library
 
     try:
-        asyncio.run(once())
-    except TelegramError as error:
-        raise click.ClickException(advice_on(error)) from None
+        lines = outside.show_webhook(_settings(_environ()))
+    except outside.Unanswered as error:
+        raise click.ClickException(str(error)) from None
+    for line in lines:
+        click.echo(line)
 
 
 def _environ() -> Mapping[str, str]:

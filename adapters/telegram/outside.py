@@ -2,22 +2,78 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from telegram import Bot
-from telegram.error import BadRequest, InvalidToken
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from adapters.telegram.failures import kind_of
 from adapters.telegram.request import AiohttpRequest
-from adapters.telegram.setting_up import REFUSED_ADDRESS
+from adapters.telegram.setting_up import (
+    REFUSED_ADDRESS,
+    delete_webhook,
+    set_webhook,
+    webhook_url,
+)
 from adapters.telegram.transport import TOKEN_REFUSED
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Awaitable, Callable
+
+    from telegram import WebhookInfo
 
     from adapters.telegram.settings import TelegramSettings
+
+
+_Told = TypeVar("_Told")
+
+
+class Unanswered(Exception):
+    """Telegram did not do it; the text says what to do, and holds no foreign text."""
+
+
+def put_webhook(settings: TelegramSettings, public_url: str) -> str:
+    """Have updates sent; return where to. Raises `Misconfigured`, `Unanswered`."""
+    url = webhook_url(public_url)
+    _ask(settings, lambda bot: set_webhook(bot, url, settings.secret))
+    return url
+
+
+def drop_webhook(settings: TelegramSettings) -> None:
+    """Have updates wait to be asked for. Raises `Unanswered`."""
+    _ask(settings, delete_webhook)
+
+
+def show_webhook(settings: TelegramSettings) -> list[str]:
+    """Return what Telegram says of the webhook, in lines. Raises `Unanswered`."""
+    return _told(_ask(settings, lambda bot: bot.get_webhook_info()))
+
+
+def _told(found: WebhookInfo) -> list[str]:
+    lines = [f"address   {found.url or 'none: updates wait to be polled'}"]
+    lines.append(f"waiting   {found.pending_update_count}")
+    if found.max_connections is not None:
+        lines.append(f"at once   {found.max_connections}")
+    if found.last_error_date is not None:
+        when = f"{found.last_error_date:%Y-%m-%d %H:%M:%S} UTC"
+        lines.append(f"failed    {when}: {found.last_error_message or 'no reason given'}")
+    return lines
+
+
+def _ask(settings: TelegramSettings, act: Callable[[Bot], Awaitable[_Told]]) -> _Told:
+    """Do it once."""
+
+    async def once() -> _Told:
+        async with bot_of(settings) as bot:
+            return await act(bot)
+
+    try:
+        return asyncio.run(once())
+    except TelegramError as error:
+        raise Unanswered(advice_on(error)) from None
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from adapters.telegram.addresses import address_of
 from adapters.telegram.limits import TEXT_LIMIT
 from adapters.telegram.messages import answered, asking, messages
 from adapters.telegram.splitting import Written, write
-from adapters.telegram.texts import BLANK, one_line, shortened, units
+from adapters.telegram.texts import BLANK, one_line, readable, shortened, units
 from bridge.protocol.calls import Call, OnUncertain, Urgency
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ _NOTHING = Written(BLANK, (), BLANK)
 
 _INVITATION_ROOM = 1000
 """UTF-16 units of the text above an invitation (ours)."""
+
+_INVITING_ROOM = 60
+"""UTF-16 units on the button of an invitation (ours)."""
 
 
 def render(replies: Sequence[Reply], thread: ThreadKey, labels: Labels) -> tuple[Call, ...]:
@@ -110,8 +113,8 @@ def _plain(part: Written, message: Message, address: Address) -> JsonObject:
 def _private(message: Message, part: Written, address: Address, labels: Labels) -> Call:
     """Return a call for the owner's private chat; it may be closed to us, so there is a way in."""
     invitation: dict[str, Json] = {
-        "text": shortened(one_line(labels.in_private), _INVITATION_ROOM),
-        "label": one_line(labels.open_private),
+        "text": _seen(labels.in_private, _INVITATION_ROOM),
+        "label": _seen(labels.open_private, _INVITING_ROOM),
     }
     invite = Call(
         method="invite",
@@ -126,6 +129,12 @@ def _private(message: Message, part: Written, address: Address, labels: Labels) 
         on_uncertain=OnUncertain.REPEAT,
         buckets=("all",),
     )
+
+
+def _seen(text: str, room: int) -> str:
+    """Return words of the operator's on one line, cut, and something to see."""
+    shown = shortened(one_line(text), room)
+    return shown if readable(shown) else BLANK
 
 
 def _edit(message: Message, prompt: Prompt, address: Address) -> Call:

@@ -23,7 +23,7 @@ from adapters.telegram.limits import (
     WEBHOOK_CONNECTIONS,
 )
 from adapters.telegram.polling import pause_after, trouble_of
-from adapters.telegram.texts import shortened
+from adapters.telegram.texts import one_line, readable, shortened
 from adapters.telegram.webhook import PATH
 from bridge.protocol.errors import Misconfigured
 
@@ -114,19 +114,20 @@ async def _poll_instead(bot: Bot) -> None:
 
 async def _register_commands(bot: Bot, labels: Labels) -> None:
     wanted = tuple(
-        BotCommand(SPELLINGS[name].removeprefix("/"), shortened(what, COMMAND_LIMIT))
+        BotCommand(SPELLINGS[name].removeprefix("/"), shown)
         for name, what in labels.commands.items()
-        if name in SPELLINGS and what
+        if name in SPELLINGS and readable(shown := shortened(one_line(what), COMMAND_LIMIT))
     )
     if await bot.get_my_commands() != wanted:
         await bot.set_my_commands(wanted)
 
 
 async def _describe(bot: Bot, labels: Labels) -> None:
+    about = one_line(labels.about)
     if not (await bot.get_my_short_description()).short_description:
-        await bot.set_my_short_description(shortened(labels.about, SHORT_DESCRIPTION_LIMIT))
+        await bot.set_my_short_description(shortened(about, SHORT_DESCRIPTION_LIMIT))
     if not (await bot.get_my_description()).description:
-        await bot.set_my_description(shortened(labels.about, DESCRIPTION_LIMIT))
+        await bot.set_my_description(shortened(about, DESCRIPTION_LIMIT))
 
 
 async def _until_done(host: Host, step: Callable[[], Awaitable[None]]) -> None:

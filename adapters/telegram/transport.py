@@ -58,6 +58,10 @@ class RawBot(Bot):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Return no token, unlike the library's."""
+        return "RawBot()"
+
     async def updates(self, offset: int, seconds: int) -> list[JsonObject]:
         """Return what has come from `offset` on, after at most so many seconds."""
         batch: object = await self._post(

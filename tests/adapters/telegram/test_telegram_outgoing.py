@@ -32,7 +32,7 @@ from bridge.protocol.prompts import (
     SingleSelect,
 )
 from bridge.protocol.replies import Ask, Expect, Format, LinkButton, plain
-from tests.adapters.telegram.bot_api_limits import broken, markup_of, seen
+from tests.adapters.telegram.bot_api_limits import broken, markup_of
 from tests.adapters.telegram.hostile import any_numbers, asked, hostile, long_texts, of
 from tests.adapters.telegram.wire import (
     BOT,
@@ -175,7 +175,7 @@ def test_a_number_is_shared_by_a_key(wire, adapter):
 
 def test_words_of_the_operator_keep_the_limits(wire):
     """Buttons, commands and descriptions hold whatever an operator writes."""
-    words = st.one_of(texts(longest=40), long_texts(600)).filter(seen)
+    words = st.one_of(texts(longest=40), long_texts(600)).filter(str.strip)
     names = [f.name for f in dataclasses.fields(Labels) if f.name != "commands"]
     drawn = st.builds(
         Labels,
@@ -302,7 +302,7 @@ def test_the_token_and_names_are_told_nowhere(wire, caplog):
             )
             wire.run(register(adapter._client.bot, adapter._labels))
             said += map(repr, outcomes)
-        said += [repr(adapter), repr(adapter._settings), *adapter._host.troubles]
+        said += [repr(adapter._client.bot), repr(adapter._settings), *adapter._host.troubles]
     wire.replies = {}
     wire.taken()
     told = [record.getMessage() + str(record.exc_info) for record in caplog.records]

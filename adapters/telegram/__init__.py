@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import click
 
-    from bridge.protocol.adapter import Adapter, Check
+    from bridge.protocol.adapter import Adapter, Bench, Check
     from bridge.protocol.host import Host
     from bridge.protocol.standin import StandIn
 
@@ -46,6 +46,12 @@ async def _checks(settings: AdapterSettings) -> Sequence[Check]:
     return await check(cast("TelegramSettings", settings))
 
 
+def _bench() -> Bench:
+    from adapters.telegram.bench import bench  # noqa: PLC0415 - only where asked for
+
+    return bench()
+
+
 descriptor = Descriptor(
     name="telegram",
     title="Telegram",
@@ -56,6 +62,7 @@ descriptor = Descriptor(
     standin=_standin,
     commands=_commands,
     checks=_checks,
+    bench=_bench,
     readme="adapters/telegram/README.md",
     showcase=True,
 )

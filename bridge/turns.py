@@ -42,6 +42,11 @@ _CLOCK_SKEW = 5.0
 """Seconds by which the upstream's clock may be behind ours when submissions are looked at."""
 
 
+_LOOK_AGAIN_AFTER = (0.5, 1.0, 1.5)
+"""Seconds between looks. When many answers are lost at once (a kill), each conversation sees the
+submissions of the others, until these have claimed theirs; our own bound."""
+
+
 async def permit(parts: Parts, turn: Turn) -> Message:
     """Wait until the turn may be sent: its own pause first, then the limiter."""
     await parts.clock.sleep(turn.not_before - parts.clock.now())
@@ -132,6 +137,16 @@ def _missed(turn: Turn, error: errors.UpstreamError) -> Missed:
 
 async def look_up(parts: Parts, turn: Turn, about: Conversation) -> Message:
     """See whether a submission of this form since SENT is ours (law 5)."""
+    for pause in _LOOK_AGAIN_AFTER:
+        seen = await _look(parts, turn, about)
+        if seen is not None:
+            return seen
+        await parts.clock.sleep(pause)
+    return await _look(parts, turn, about) or LookedUp(turn.id, Found.UNSURE)
+
+
+async def _look(parts: Parts, turn: Turn, about: Conversation) -> LookedUp | None:
+    """Look once; None where others' submissions stand there that they may still claim."""
     entry = parts.catalogue.entry(about.form)
     since = (about.unknown_since or turn.sent_at) - _CLOCK_SKEW
     try:
@@ -148,12 +163,17 @@ async def look_up(parts: Parts, turn: Turn, about: Conversation) -> Message:
     return _judged(turn, free, {**about.answers, **(turn.values or {})})
 
 
-def _judged(turn: Turn, free: Sequence[Submission], answers: JsonObject) -> LookedUp:
+def _judged(turn: Turn, free: Sequence[Submission], answers: JsonObject) -> LookedUp | None:
     if not free:
         return LookedUp(turn.id, Found.NONE)
-    if len(free) == 1 and holds_all(free[0].values, answers):
-        return LookedUp(turn.id, Found.OURS, free[0].id, free[0].checkout)
-    return LookedUp(turn.id, Found.UNSURE)
+    ours = [item for item in free if holds_all(item.values, answers)]
+    match ours:
+        case []:
+            return None
+        case [only]:
+            return LookedUp(turn.id, Found.OURS, only.id, only.checkout)
+        case _:
+            return LookedUp(turn.id, Found.UNSURE)
 
 
 def holds_all(submitted: JsonObject, answers: JsonObject) -> bool:

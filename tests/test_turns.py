@@ -176,8 +176,12 @@ ALL = {"size": "large", "extras": "nuts"}
         ([kept("s1", ALL, at=96.0)], LookedUp("u1", Found.OURS, "s1", "")),
         ([kept("sub-1", ALL)], LookedUp("u1", Found.NONE)),
         ([kept("sub-1", ALL), kept("s2", ALL)], LookedUp("u1", Found.OURS, "s2", "")),
+        ([kept("s1", {"size": "small"}), kept("s2", ALL)], LookedUp("u1", Found.OURS, "s2", "")),
     ],
-    ids=["none", "ours", "another", "two", "before", "clock skew", "claimed", "one is claimed"],
+    ids=[
+        *("none", "ours", "another", "two", "before", "clock skew", "claimed", "one is claimed"),
+        "beside another",
+    ],
 )
 async def test_a_submission_is_ours_only_where_nothing_else_can_be(tmp_path, made, expected):
     """None, exactly one that no conversation has claimed and that holds all, or unsure."""
@@ -187,7 +191,29 @@ async def test_a_submission_is_ours_only_where_nothing_else_can_be(tmp_path, mad
     upstream.kept = {item.id: item for item in made}
     parts, _ = parts_of(upstream, database=database)
     turn = replace(TURN, sent_at=100.0, values={"extras": "nuts"})
-    assert await turns.look_up(parts, turn, ABOUT) == expected
+    look = asyncio.create_task(turns.look_up(parts, turn, ABOUT))
+    while not look.done():
+        await asyncio.sleep(0.001)
+        await parts.clock.advance(1.0)
+    assert await look == expected
+    await database.close()
+
+
+async def test_others_claim_theirs_while_we_look(tmp_path):
+    """Somebody else's submission is unclaimed for a moment: it is looked at again."""
+    database = await opened(tmp_path / "a.db")
+    upstream = ScriptedUpstream()
+    upstream.kept = {"s1": kept("s1", {"size": "small"})}
+    parts, _ = parts_of(upstream, database=database)
+    turn = replace(TURN, sent_at=100.0, values=None)
+    look = asyncio.create_task(turns.look_up(parts, turn, ABOUT))
+    await asyncio.sleep(0.05)
+    claimed = replace(CONVERSATION, submission="s1", state=ConversationState.DONE)
+    await begin(database, conversation=claimed)
+    while not look.done():
+        await asyncio.sleep(0.001)
+        await parts.clock.advance(1.0)
+    assert await look == LookedUp("u1", Found.NONE)
     await database.close()
 
 

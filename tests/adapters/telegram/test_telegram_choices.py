@@ -20,7 +20,7 @@ from bridge.protocol.replies import Ask
 from bridge.upstream.schema import FieldInfo, FormSchema
 from tests.adapters.telegram.hostile import asked, hostile, labels_of_any_kind, of
 from tests.adapters.telegram.wire import PRIVATE, TOKEN, USER, tapped
-from tests.conversation.story import Story, pick, picks
+from tests.conversation.story import ANNA, BEN, Story, number, pick, picks
 
 
 @pytest.fixture(scope="module")
@@ -103,11 +103,11 @@ def by_tap(adapter, story, wanted):
     raise AssertionError("the option is on no page")
 
 
-def retold(story, event):
-    """Have this tap happen in the story's thread, by its person."""
+def retold(story, event, person=ANNA):
+    """Have this tap happen in the story's thread, by its owner or somebody else."""
     heads = {"key", "thread", "person", "at"}
     names = [f.name for f in dataclasses.fields(event) if f.name not in heads]
-    return story.event(type(event), **{name: getattr(event, name) for name in names})
+    return story.event(type(event), person, **{name: getattr(event, name) for name in names})
 
 
 def beginning(adapter, question):
@@ -161,3 +161,38 @@ def test_toggles_and_done_confirm_exactly_these(adapter):
 
     places = st.sets(st.integers(0, 39), min_size=1, max_size=4)
     for_all(st.tuples(labels_of_any_kind(40, longest=2000), places), check, examples=12)
+
+
+ASKED = {
+    "single": (pick("size", "A", "B", "C"), {"A", "B", "C"}),
+    "multi": (picks("toppings", "A", "B"), {"A", "B", "None of these"}),
+    "quick": (number("guests", "1", "6", "1"), set(map(str, range(1, 7)))),
+    "stepper": (number("guests", "2", "40", "2"), set(map(str, range(2, 41, 2)))),
+}
+
+
+@pytest.mark.parametrize(("question", "answers_"), ASKED.values(), ids=ASKED)
+def test_forged_taps_answer_nothing_else(adapter, question, answers_):
+    """Whatever a client sends as a button's data: only what was asked for is ever answered."""
+    figures = st.one_of(
+        st.integers(-(10**18), 10**18).map(str), st.from_regex(r"[-.0-9]{0,12}", fullmatch=True)
+    )
+    argument = st.sampled_from(("", "0", "1", "2", "7", "0.5", "-0", "00")) | figures
+    data = st.builds("{}.{}{}".format, st.integers(0, 3), st.sampled_from("ctprnvdaox"), argument)
+    taps = st.lists(st.tuples(data, st.sampled_from((ANNA, BEN))), min_size=1, max_size=4)
+
+    def check(drawn):
+        story = beginning(adapter, question)
+        for written, person in drawn:
+            for prompt in story.open:
+                (event,) = adapter.parse(tapped(f"v1.{prompt.id}.{written}"))
+                before = story.state
+                retold(story, event, person)
+                assert person is ANNA or story.state.prompts == before.prompts
+                for again in story.open:
+                    assert adapter.redraw(shown(again, adapter.capabilities), thread_key(PRIVATE))
+        if story.turn.in_flight:
+            ((_, told, _),) = story.permit().performed
+            assert set(told.split(", ")) <= answers_
+
+    for_all(taps, check, examples=60)

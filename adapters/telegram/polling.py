@@ -69,9 +69,14 @@ class _Poller:
                 await self._host.clock.sleep(max(0.0, SHORTEST_POLL - spent))
 
     async def _next(self) -> Sequence[JsonObject] | None:
-        """Return the next batch; None where it failed, after a pause."""
+        """Return the next batch; None where it failed, after a pause.
+
+        After a failure nothing is waited for, so that it is known at once when it works again.
+        """
         try:
-            batch = await self._client.bot.updates(self._offset, POLL_SECONDS)
+            batch = await self._client.bot.updates(
+                self._offset, 0 if self._failures else POLL_SECONDS
+            )
         except Exception as error:  # noqa: BLE001 - whatever it is, the next try may work
             self._failures += 1
             self._tell(error)

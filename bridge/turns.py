@@ -160,13 +160,20 @@ async def _look(parts: Parts, turn: Turn, about: Conversation) -> LookedUp | Non
         _log.warning("submissions not read", cause=error)
         return LookedUp(turn.id, Found.UNSURE)
     free = [item for item in made if item.id not in taken]
-    return _judged(turn, free, {**about.answers, **(turn.values or {})})
+    return _judged(turn, free, {**about.answers, **(turn.values or {})}, entry.prefill)
 
 
-def _judged(turn: Turn, free: Sequence[Submission], answers: JsonObject) -> LookedUp | None:
+def _judged(
+    turn: Turn, free: Sequence[Submission], answers: JsonObject, prefill: JsonObject
+) -> LookedUp | None:
     if not free:
         return LookedUp(turn.id, Found.NONE)
-    ours = [item for item in free if holds_all(item.values, answers)]
+    given, said = {**prefill, **answers}, turn.input or ""
+    ours = [
+        item
+        for item in free
+        if holds_all(item.values, answers) and holds_no_more(item.values, given, said)
+    ]
     match ours:
         case []:
             return None
@@ -174,6 +181,22 @@ def _judged(turn: Turn, free: Sequence[Submission], answers: JsonObject) -> Look
             return LookedUp(turn.id, Found.OURS, only.id, only.checkout)
         case _:
             return LookedUp(turn.id, Found.UNSURE)
+
+
+def holds_no_more(submitted: JsonObject, answers: JsonObject, said: str) -> bool:
+    """Say whether all that a submission holds was answered before, or said in the lost message.
+
+    Somebody else's may hold our few answers too, and a name, an address and an order of their own.
+    """
+    words = said.casefold()
+    more = (value for field, value in submitted.items() if field not in answers and _tells(value))
+    return all(_in_words(value, words) for value in more)
+
+
+def _in_words(value: Json, words: str) -> bool:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    return str(value).casefold() in words
 
 
 def holds_all(submitted: JsonObject, answers: JsonObject) -> bool:

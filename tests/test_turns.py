@@ -177,10 +177,12 @@ ALL = {"size": "large", "extras": "nuts"}
         ([kept("sub-1", ALL)], LookedUp("u1", Found.NONE)),
         ([kept("sub-1", ALL), kept("s2", ALL)], LookedUp("u1", Found.OURS, "s2", "")),
         ([kept("s1", {"size": "small"}), kept("s2", ALL)], LookedUp("u1", Found.OURS, "s2", "")),
+        ([kept("s1", {**ALL, "name": "Eve"})], LookedUp("u1", Found.UNSURE)),
+        ([kept("s1", {**ALL, "name": "Ada", "n": 3})], LookedUp("u1", Found.OURS, "s1", "")),
     ],
     ids=[
         *("none", "ours", "another", "two", "before", "clock skew", "claimed", "one is claimed"),
-        "beside another",
+        *("beside another", "somebody else's with our answers", "said in the message"),
     ],
 )
 async def test_a_submission_is_ours_only_where_nothing_else_can_be(tmp_path, made, expected):
@@ -190,7 +192,7 @@ async def test_a_submission_is_ours_only_where_nothing_else_can_be(tmp_path, mad
     upstream = ScriptedUpstream()
     upstream.kept = {item.id: item for item in made}
     parts, _ = parts_of(upstream, database=database)
-    turn = replace(TURN, sent_at=100.0, values={"extras": "nuts"})
+    turn = replace(TURN, sent_at=100.0, input="ADA, for 3", values={"extras": "nuts"})
     look = asyncio.create_task(turns.look_up(parts, turn, ABOUT))
     while not look.done():
         await asyncio.sleep(0.001)
@@ -223,7 +225,7 @@ async def test_the_look_reaches_back_to_the_first_lost_answer(tmp_path):
     upstream = ScriptedUpstream()
     upstream.kept = {"s1": kept("s1", ALL)}
     parts, _ = parts_of(upstream, database=database)
-    turn = replace(TURN, sent_at=900.0, values=None)
+    turn = replace(TURN, sent_at=900.0, input="with nuts", values=None)
     assert await turns.look_up(parts, turn, ABOUT) == LookedUp("u1", Found.NONE)
     since = replace(ABOUT, unknown_since=100.0)
     assert await turns.look_up(parts, turn, since) == LookedUp("u1", Found.OURS, "s1", "")
@@ -340,3 +342,13 @@ async def test_without_orders_the_submission_says_enough():
     upstream.kept = {"sub-1": replace(kept("sub-1", {}), status="CONFIRMED")}
     paid = PaymentSeen(CONVERSATION, Payment.PAID, 0)
     assert await turns.fetch_payment(parts, CONVERSATION, 0) == paid
+
+
+def test_more_than_was_said_is_not_ours():
+    """What nobody said to us was said by somebody else; consents and lists are not in words."""
+    answers = {"size": "large"}
+    assert turns.holds_no_more({"size": "large", "note": "", "tags": []}, answers, "")
+    assert turns.holds_no_more({"size": "large", "mail": "A@x.test"}, answers, "it is a@x.test")
+    assert turns.holds_no_more({"pieces": 2}, answers, "make it 2")
+    for more in ("Eve", 3, True, ["nuts"], {"city": "London"}):
+        assert not turns.holds_no_more({"size": "large", "more": more}, answers, "Ada, yes")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MODES = pytest.mark.parametrize("mode", ["polling", "webhook"])
 
-LANE = pytest.mark.xfail(strict=True, reason="a lane keeps the old address of a thread that moved")
 
 
 def _member(house: House, name: str = "ada", group: str = "team", topic: int = 0) -> Person:
@@ -210,12 +209,10 @@ async def test_a_group_that_moves_in_the_middle_of_a_form(build) -> None:
     assert house.rows("select count(*) from conversation") == [(1,)]
 
 
-@LANE
 async def test_a_group_that_moved_while_the_bot_did_not_listen(build) -> None:
     """The refusal of a message tells of the move as well: the message comes in the new group."""
     house = await build()
     ada = _member(house)
-    ada.bound = 3.0
     await _to_department(ada)
     with house.road.held(SEND):
         await ada.tap("Design")
@@ -229,12 +226,10 @@ async def test_a_group_that_moved_while_the_bot_did_not_listen(build) -> None:
     assert not house.phone.duplicates()
 
 
-@LANE
 async def test_told_of_a_move_twice(build) -> None:
     """The service message and the refusal tell of the same move: it is made once."""
     house = await build()
     ada = _member(house)
-    ada.bound = 3.0
     await _to_department(ada)
     with house.road.held(SEND):
         await ada.tap("Design")

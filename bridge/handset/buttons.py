@@ -1,7 +1,7 @@
 """What is typed to tap a button, and what a typed line means. Pure.
 
-Only the last message of ours has buttons that are tapped by a key; numbers that are typed under
-another question are its answer. Buttons are numbered 1..n as they stand. Where labels are numbers
+The last message of ours, or the open question above it, has buttons that are tapped by a key;
+numbers that are typed under another question are its answer. Buttons are numbered 1..n as they stand. Where labels are numbers
 themselves (values, marks of a list, the steps of a stepper), these are their keys, so that a number
 never means two things, and the buttons beside them have letters. So has a button that stands alone,
 unless it is a link: the question above it may be one for a number.
@@ -77,9 +77,20 @@ def one_line(label: str) -> str:
 
 
 def tappable(screen: Screen) -> int | None:
-    """Return the position of the message whose buttons have keys: the last one of ours."""
+    """Return the position of the message whose buttons have keys, if there is one.
+
+    It is the last one of ours; below an open question also that question: a notice under it (a
+    number that was too large) has no buttons, and the question waits on.
+    """
     ours = [number for number, shown in enumerate(screen.messages) if shown.ours]
-    return ours[-1] if ours and screen.messages[ours[-1]].choices else None
+    if ours and screen.messages[ours[-1]].choices:
+        return ours[-1]
+    return next((n for n in reversed(ours) if _asks(screen.messages[n])), None)
+
+
+def _asks(shown: Shown) -> bool:
+    """Say whether there is a choice: one that was made leaves a single button, or links."""
+    return sum(not choice.url for choice in shown.choices) > 1
 
 
 def keyed(shown: Shown) -> tuple[Button, ...]:

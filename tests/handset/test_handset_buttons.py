@@ -64,13 +64,16 @@ def test_no_two_buttons_have_one_key(text, labels):
         assert read(one.key, screen(shown), ()) == Tap(one.choice)
 
 
-def test_only_the_last_message_of_ours_has_keys():
-    """A number under a question without buttons is its answer, whatever stands above."""
+def test_the_last_message_of_ours_has_keys_or_the_open_question_above_it():
+    """A number under a question without buttons is its answer; a notice closes no question."""
     asked = ours("Which?", "Oak", "Ash")
     assert tappable(screen(asked)) == tappable(screen(asked, mine("hm"))) == 0
     assert read("1", screen(asked, mine("hm")), ()) == Tap(asked.choices[0])
-    assert tappable(screen(asked, ours("How many?"))) is None
-    assert read("1", screen(asked, ours("How many?")), ()) == Send("1")
+    assert tappable(screen(asked, mine("9"), ours("There is no option 9."))) == 0
+    paid = ours("Your order is ready.", PAY, "Copy the link")
+    closed = ours("Which?\n✓ Oak", "✏️ Change")
+    assert tappable(screen(closed, paid, ours("How many?"))) is None
+    assert read("1", screen(closed, paid, ours("How many?")), ()) == Send("1")
     assert tappable(screen()) is None
 
 

@@ -84,7 +84,8 @@ xxxxxxxxx
 
 def test_older_buttons_are_faint():
     """They are there, without keys."""
-    chat = (ours("Which?\n✓ Oak", "✏️ Change", "Some other thing", "And a third"), ours("How many?"))
+    newer = ours("Which one?", "Oak", "Ash")
+    chat = (ours("Which?\n✓ Oak", "✏️ Change", "Some other thing", "And a third"), newer)
     assert drawn(*chat) == snapshot(
         """\
 ▌ Which?
@@ -93,7 +94,9 @@ def test_older_buttons_are_faint():
 ▌ [✏️ Change] [Some other thing]
 ▌ [And a third]
 
-▌ How many?
+▌ Which one?
+▌
+▌  1  Oak   2  Ash
 """
     )
     assert ("[Change]", Look.FAINT) in looks(ours("?", "Change"), ours("!"))

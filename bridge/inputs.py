@@ -81,6 +81,19 @@ def given_text(prompt: Prompt, given: Given, phrases: Phrases) -> str:
     return ", ".join(words) or phrases.say(Phrase.NONE_OF_THESE)
 
 
+def within(prompt: Prompt, given: Given, room: int) -> str | None:
+    """Return the chosen labels in at most `room` characters, long ones cut; None for own words.
+
+    Whoever taps can't shorten a label, and the beginning of one tells enough.
+    """
+    if given.custom is not None or not given.chosen:
+        return None
+    each = room // len(given.chosen) - len(", …")
+    options = options_of(prompt.widget)
+    labels = [options[place].label for place in given.chosen]
+    return ", ".join(label if len(label) <= each else f"{label[:each]}…" for label in labels)
+
+
 def number_text(number: Decimal) -> str:
     """Return a number as plain digits, without an exponent or needless zeros: "1000", "2.5"."""
     digits = format(number + 0 if number == 0 else number, "f")

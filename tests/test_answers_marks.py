@@ -344,3 +344,23 @@ def test_a_refusal_is_explained(reason, expected):
     """With the mark that was typed."""
     refused = Refused(prompt=one("x"), reason=reason, mark="9")
     assert explain(refused, Phrases()).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("labels", "listed"),
+    [
+        (("Vanilla", "Chocolate"), False),
+        (("A cake of many tiers and berries", "Chocolate"), True),
+        (("Crème", "Chocolate"), True),
+        (("Oak", "OAK"), True),
+    ],
+)
+def test_a_mark_that_a_widget_may_list_has_two_meanings_beside_a_number(labels, listed):
+    """What stands on short buttons has no mark; a list that may be shown has (law 9)."""
+    chosen, guests = one(*labels), asked(limits(minimum="1", maximum="20"))
+    words = Words(single=100, multi=100, lists_in_widgets=True)
+    refused = Refused(prompt=chosen, reason=Why.TWO_MEANINGS, mark="2")
+    taken = NumberGiven(prompt=guests, value=Decimal(2))
+    assert read("2", (chosen, guests), words) == (refused if listed else taken)
+    assert read("2", (chosen, guests), Words(single=100, multi=100)) == taken
+    assert read("2", (guests,), words) == taken

@@ -138,6 +138,7 @@ def capabilities(settings: TelegramSettings) -> Capabilities:
         edits=Level.NATIVE,
         toasts=Level.NATIVE,
         native_options=NATIVE_OPTIONS,
+        lists_in_widgets=True,
         page_size=PAGE_SIZE,
         text_limit=TEXT_LIMIT,
         text_unit=TextUnit.UTF16,

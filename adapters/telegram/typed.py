@@ -70,7 +70,7 @@ def _started(head: Head, argument: str, me: Me, *, private: bool) -> AnyEvent:
     group = read_ticket(argument, me.bot, me.secret) if private else None
     if group is not None:
         there: Head = {**head, "thread": thread_key(group)}
-        return Command(**there, name=CommandName.PAY)
+        return Command(**there, name=CommandName.PAY, argument="ticket")
     if _PAYLOAD.fullmatch(argument):
         return Link(**head, token=argument)
     return Command(**head, name=CommandName.START, argument=argument)

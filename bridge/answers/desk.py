@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bridge.answers.checking import checked
-from bridge.answers.pages import as_list
+from bridge.answers.pages import as_list, may_be_listed
 from bridge.answers.sheets import Sheet, sheet_of
 from bridge.answers.spelling import bare, fold, light
 from bridge.protocol.prompts import NumberInput, Prompt
@@ -66,11 +66,11 @@ def said(text: str) -> Said:
 def desk(prompts: Sequence[Prompt], words: Words) -> Desk:
     """Return the open prompts, prepared."""
     lists: list[OpenList] = []
-    numbers: list[tuple[Prompt, NumberInput]] = []
+    numbers = [(p, p.widget) for p in prompts if isinstance(p.widget, NumberInput)]
     for prompt in prompts:
-        if isinstance(prompt.widget, NumberInput):
-            numbers.append((prompt, prompt.widget))
-        else:
-            numbered = as_list(prompt, words)
+        if not isinstance(prompt.widget, NumberInput):
+            # Beside a number that is asked for, a mark that may be shown has two meanings.
+            shown = bool(numbers) and words.lists_in_widgets and may_be_listed(prompt)
+            numbered = shown or as_list(prompt, words)
             lists.append(OpenList(prompt=prompt, sheet=sheet_of(prompt, words), numbered=numbered))
     return Desk(lists=tuple(lists), numbers=tuple(numbers), words=words)

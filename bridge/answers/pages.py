@@ -15,6 +15,10 @@ LONG_LIST = 20
 """More options than this and a typed part of a label narrows the list; our own bound."""
 
 
+SHORT_LABEL = 20
+"""Characters that fit on a button of every channel with buttons; our own bound."""
+
+
 def as_list(prompt: Prompt, words: Words) -> bool:
     """Tell whether a channel shows the prompt as a numbered list."""
     match prompt.widget:
@@ -24,6 +28,13 @@ def as_list(prompt: Prompt, words: Words) -> bool:
             return len(options) > words.multi
         case NumberInput():
             return False
+
+
+def may_be_listed(prompt: Prompt) -> bool:
+    """Tell whether a widget may have to list these labels: long, wide or alike ones."""
+    labels = [option.label for option in options_of(prompt.widget)]
+    alike = len({label.casefold() for label in labels}) < len(labels)
+    return alike or any(len(label) > SHORT_LABEL or not label.isascii() for label in labels)
 
 
 def matching(prompt: Prompt) -> tuple[int, ...]:

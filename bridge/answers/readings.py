@@ -19,7 +19,8 @@ class Words:
     """What a channel's capabilities say about typed replies.
 
     `reserved`: words of carriers and spelled commands, which are never an answer. `single`,
-    `multi`: up to how many options are drawn as a widget; more make a numbered list.
+    `multi`: up to how many options are drawn as a widget; more make a numbered list, and where
+    `lists_in_widgets` a widget may show one too.
     """
 
     more: str = "more"
@@ -29,6 +30,7 @@ class Words:
     page_size: int = 20
     single: int = 0
     multi: int = 0
+    lists_in_widgets: bool = False
 
     @classmethod
     def of(cls, capabilities: Capabilities) -> Words:
@@ -42,6 +44,7 @@ class Words:
             page_size=capabilities.page_size,
             single=native if capabilities.single_select is Level.NATIVE else 0,
             multi=native if capabilities.multi_select is Level.NATIVE else 0,
+            lists_in_widgets=capabilities.lists_in_widgets,
         )
 
 

@@ -12,7 +12,7 @@ from bridge.conversation import effects as fx
 from bridge.conversation.state import Entry, OpenPrompt, PromptState
 from bridge.conversation.wording import whole
 from bridge.conversation.world import INPUT_LIMIT
-from bridge.inputs import Given, given_text, input_for
+from bridge.inputs import Given, given_text, input_for, within
 from bridge.phrases import Phrase
 from bridge.protocol import events
 from bridge.protocol.prompts import NumberInput, Prompt, PromptOwner, options_of
@@ -224,6 +224,8 @@ def _entry(draft: Draft, seq: int, prompt: Prompt, given: Given) -> Entry:
     if len(meant.text or "") > INPUT_LIMIT:
         bare = _meant(draft, prompt, given, several=False)
         meant = replace(bare, text=None) if bare.values else bare
+    if len(meant.text or "") > INPUT_LIMIT:
+        meant = replace(meant, text=within(prompt, given, INPUT_LIMIT) or meant.text)
     return Entry(
         seq=seq,
         text=meant.text,

@@ -211,6 +211,9 @@ def _cancel(draft: Draft, _event: Command) -> None:
 
 def _pay(draft: Draft, event: Command) -> None:
     last = _own(draft, event)
+    if last is None and event.argument:
+        # By a link that was made for somebody else: the thread need not hear of it.
+        return
     if last is None or last.payment not in (Payment.WAITING, Payment.DECLINED):
         draft.say(Phrase.NOTHING_TO_PAY)
     else:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from bridge.conversation import answering, beginning, commanding, ending, turning
+from bridge.conversation import effects as fx
 from bridge.conversation.state import Entry, ThreadState
 from bridge.conversation.wording import whole
 from bridge.conversation.world import INPUT_LIMIT
@@ -85,7 +86,11 @@ def _said(draft: Draft, seq: int, event: Said) -> None:
 
 
 def _unsupported(draft: Draft, seq: int, event: events.Unsupported) -> None:
-    if _overheard(draft, event):
+    if event.tap is not None and draft.world.taps:
+        # A button of another day, or forged: whoever tapped hears of it, and nobody else.
+        draft.refuse(seq)
+        draft.add(fx.AnswerTap(event, draft.phrase(Phrase.STALE_TAP)))
+    elif _overheard(draft, event):
         draft.done(seq)
     else:
         draft.refuse(seq)

@@ -75,6 +75,10 @@ def _expire(draft: Draft, about: Conversation) -> None:
         ending.tell_unsent(draft, Phrase.NOT_SENT_AFTER_CANCEL, unsent)
 
 
+_LONGEST = 2048
+"""Characters of an address; our own bound, which every channel can show. Known ones have 200."""
+
+
 def allowed(url: str, rules: Rules) -> bool:
     """Say whether this address may stand behind a button (law 11)."""
     try:
@@ -82,7 +86,7 @@ def allowed(url: str, rules: Rules) -> bool:
         host = parts.hostname or ""
     except ValueError:
         return False
-    if not _READABLE.fullmatch(url) or "@" in parts.netloc:
+    if len(url) > _LONGEST or not _READABLE.fullmatch(url) or "@" in parts.netloc:
         return False
     if parts.scheme == "http":
         return rules.loopback_links and host in _LOOPBACK

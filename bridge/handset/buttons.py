@@ -1,10 +1,11 @@
 """What is typed to tap a button, and what a typed line means. Pure.
 
 The last message of ours, or the open question above it, has buttons that are tapped by a key;
-numbers that are typed under another question are its answer. Buttons are numbered 1..n as they stand. Where labels are numbers
-themselves (values, marks of a list, the steps of a stepper), these are their keys, so that a number
-never means two things, and the buttons beside them have letters. So has a button that stands alone,
-unless it is a link: the question above it may be one for a number.
+numbers that are typed under another question are its answer. Buttons are numbered 1..n as they
+stand. Where labels are numbers themselves (values, marks of a list, the steps of a stepper), these
+are their keys, so that a number never means two things, and the buttons beside them have letters.
+So has a button that stands alone, unless it is a link: the question above it may be one for a
+number.
 """
 
 from __future__ import annotations

@@ -56,6 +56,7 @@ class Capabilities:
     * `single_select`, `multi_select`, `number`: whether there is a widget. NATIVE draws an `Ask`;
       below that the core turns it into a numbered list before it renders.
     * `native_options`: how many options a native select takes; beyond it comes a numbered list.
+    * `lists_in_widgets`: a widget shows labels that are long or alike in a list, with their marks.
     * `page_size`: how many options a numbered list shows at once (MORE and BACK turn the page).
     * `commands`: how each command is spelled here; what is missing does not exist here.
     * `more`, `back`, `done`: the words that turn pages and confirm a selection when typed.
@@ -72,6 +73,7 @@ class Capabilities:
     edits: Level = Level.ABSENT
     toasts: Level = Level.ABSENT
     native_options: int = 0
+    lists_in_widgets: bool = False
     page_size: int = 20
     text_limit: int = 4096
     text_unit: TextUnit = TextUnit.CODE_POINTS

@@ -12,6 +12,7 @@ from bridge.conversation.messages import TimerKind, Why
 from bridge.conversation.paying import allowed
 from bridge.conversation.state import ConversationState, Payment
 from tests.conversation.story import (
+    BEN,
     CONTINUING,
     DAY,
     CommandName,
@@ -264,3 +265,18 @@ def test_an_expiry_of_what_is_over_is_nothing():
     assert over.said == []
     story.take(messages.Due(old, TimerKind.REMINDER, 0))
     assert story.effects == (fx.EndTimer(old.id, TimerKind.REMINDER),)
+
+
+def test_an_address_that_no_channel_could_show_is_refused():
+    """Over 2048 characters it is no checkout link."""
+    assert allowed("https://any.example/" + "x" * 2000, CONTINUING)
+    assert not allowed("https://any.example/" + "x" * 2040, CONTINUING)
+
+
+def test_a_link_made_for_somebody_else_says_nothing():
+    """PAY by a link (it has an argument) of a person whose order it is not."""
+    story = Story(buttons=True).ordered()
+    story.command(CommandName.PAY, "ticket", person=BEN)
+    assert story.said == []
+    story.command(CommandName.PAY, person=BEN)
+    assert story.said == [say(Phrase.NOTHING_TO_PAY)]

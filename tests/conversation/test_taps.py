@@ -10,6 +10,8 @@ from bridge.conversation import effects as fx
 from bridge.conversation.effects import InboxState
 from bridge.protocol import events
 from tests.conversation.story import (
+    ANNA,
+    BEN,
     SCHEMA,
     SIZES,
     Phrase,
@@ -154,3 +156,23 @@ def test_only_answers_of_the_form_can_be_changed():
         story = Story(buttons=True, schemas=(SCHEMA,)).begun(pick(field, "Yes", "No"))
         story.tap(story.open[0], 0)
         assert [change] == [close.answered.change for close in story.of(fx.Close)]
+
+
+def test_a_tap_that_nobody_understands_is_answered_to_the_one_who_tapped():
+    """A button of another day: the phone stops waiting, and the thread hears nothing."""
+    for person in (ANNA, BEN):
+        story = Story(buttons=True).begun(SIZES)
+        story.event(events.Unsupported, person, kind="this button", tap="t")
+        assert (story.outcome(), story.notice, story.said) == (REFUSED, say(Phrase.STALE_TAP), [])
+
+
+def test_long_labels_that_were_tapped_are_cut_where_they_are_too_many():
+    """Whoever taps can't shorten them; where the values are sent, they say enough."""
+    story = Story(buttons=True).begun(picks("anything", "x" * 6000, "y" * 6000))
+    for index in (0, 1):
+        story.step(story.open[0], events.Toggle(index=index))
+    story.choice(story.open[0]).permit()
+    ((_, words, values),) = story.performed
+    assert (len(words) <= 10_000, values) == (True, None)
+    assert words.startswith("x" * 4000)
+    assert words.endswith("y…")

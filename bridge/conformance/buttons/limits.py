@@ -44,6 +44,7 @@ def capabilities(settings: ButtonsSettings) -> Capabilities:
         edits=Level.NATIVE,
         toasts=Level.NATIVE,
         native_options=NATIVE_OPTIONS,
+        lists_in_widgets=True,
         page_size=OPTIONS_PER_PAGE,
         text_limit=TEXT_LIMIT,
         commands=SPELLINGS,

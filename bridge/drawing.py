@@ -12,6 +12,7 @@ from bridge.logs import logger
 from bridge.protocol.adapter import Redraws
 from bridge.protocol.calls import OnUncertain
 from bridge.protocol.capabilities import Level
+from bridge.protocol.prompts import Answered
 from bridge.protocol.replies import Ask, Expect, Format, Menu
 from bridge.store import statements as sql
 from bridge.store.codec import encode
@@ -103,7 +104,8 @@ def _calls(effect: fx.Effect, board: Board) -> Sequence[Call]:
             case fx.Speak():
                 said = _awaiting(effect, _fitting(effect, board, adapter))
                 calls = adapter.render(said, board.thread.key)
-                return _with_the_last_repeated(calls) if effect.asks else calls
+                shown = _with_the_last_repeated(calls) if effect.asks else calls
+                return (*_put_away(said, board, adapter), *shown)
             case fx.Redraw() | fx.Close() if isinstance(adapter, Redraws):
                 return _edit(effect, board, adapter)
             case _:
@@ -111,6 +113,22 @@ def _calls(effect: fx.Effect, board: Board) -> Sequence[Call]:
     except Exception as error:  # noqa: BLE001 - what an adapter can't draw must not stop the thread
         _log.error("not rendered", cause=error, channel=board.thread.channel)
         return ()
+
+
+def _put_away(said: Sequence[Reply], board: Board, adapter: Adapter) -> list[Call]:
+    """Return the edits that take the widgets off older messages of questions that come again.
+
+    One question has one widget: a tap on a forgotten copy would be stale once it is answered.
+    """
+    if adapter.capabilities.edits is not Level.NATIVE or not isinstance(adapter, Redraws):
+        return []
+    again = [reply.prompt for reply in said if isinstance(reply, Ask)]
+    edits = [
+        adapter.close(Answered(prompt=prompt), board.thread.key)
+        for prompt in again
+        if prompt.id in board.shown_by
+    ]
+    return [replace(edit, fallback=None) for edit in edits if edit is not None]
 
 
 def _awaiting(effect: fx.Speak, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from telegram import ReplyKeyboardRemove
+
 from adapters.telegram.keyboard import changing, keyboard, opening, sharing
 from adapters.telegram.listing import TICKED, listing, sheet
 from adapters.telegram.splitting import tail
@@ -72,7 +74,7 @@ class Message:
     """
 
     paragraphs: tuple[Paragraph, ...]
-    markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None
+    markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None
     prompt: PromptId | None = None
     private: bool = False
     url: str = ""
@@ -176,15 +178,31 @@ def _ended(
     made: tuple[Message, ...], replies: Sequence[Reply], labels: Labels, *, shared: bool
 ) -> tuple[Message, ...]:
     """Return the messages with what helps to answer below the last one."""
+    expected = {reply.format for reply in replies if isinstance(reply, Expect)}
+    if not shared and Format.PHONE not in expected:
+        made = _without_keys(made)
     if not made or made[-1].markup is not None or made[-1].prompt is not None:
         return made
     last = made[-1]
-    expected = {reply.format for reply in replies if isinstance(reply, Expect)}
     if shared and (expected or any(isinstance(reply, Menu) for reply in replies)):
         last = replace(last, paragraphs=(*last.paragraphs, _reply_here(labels)))
     elif not shared and Format.PHONE in expected:
         last = replace(last, markup=sharing(labels))
     return (*made[:-1], last)
+
+
+def _without_keys(made: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return the messages, the first plain one with what takes away keys below the input field.
+
+    A person may have typed the number that they were offered to share; nothing else takes the key
+    away then, and where there is none it does nothing.
+    """
+    plain = (n for n, one in enumerate(made) if one.markup is None and one.prompt is None)
+    first = next(plain, None)
+    if first is None:
+        return made
+    bare = replace(made[first], markup=ReplyKeyboardRemove())
+    return (*made[:first], bare, *made[first + 1 :])
 
 
 def _told(said: Sequence[Reply]) -> list[Paragraph]:

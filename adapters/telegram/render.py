@@ -8,15 +8,17 @@
 | `invite` | text, label | says it in the thread, with a button that leads to the private chat |
 
 `text` and `entities` are Telegram's; `markup` is an InlineKeyboardMarkup, or, where it has
-`keyboard`, a ReplyKeyboardMarkup. `"topic": false` says that the message goes to the chat itself,
-though the thread is a topic. The address behind an invitation names the chat, so it is filled in
-when it is delivered. Link previews are never wanted.
+`keyboard` or `remove_keyboard`, one of the keys below the input field. `"topic": false` says that
+the message goes to the chat itself, though the thread is a topic. The address behind an invitation
+names the chat, so it is filled in when it is delivered. Link previews are never wanted.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from telegram import ReplyKeyboardRemove
 
 from adapters.telegram.addresses import address_of
 from adapters.telegram.limits import TEXT_LIMIT
@@ -73,7 +75,8 @@ def _calls(message: Message, address: Address, labels: Labels) -> list[Call]:
     """Return the message in parts that fit; the last one has the buttons and is the prompt's."""
     parts = write(message.paragraphs)
     if not parts:
-        needed = message.markup is not None or message.prompt is not None
+        buttons = message.markup is not None and not isinstance(message.markup, ReplyKeyboardRemove)
+        needed = buttons or message.prompt is not None
         parts = (_NOTHING,) if needed else ()
     if message.private:
         return [_private(message, part, address, labels) for part in parts]

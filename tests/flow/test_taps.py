@@ -228,3 +228,23 @@ async def test_two_conversations_side_by_side(build) -> None:
     await team.say("Ada Lovelace")
     await alone.hear("Your name: Ada Lovelace")
     await team.hear("Last name: Lovelace")
+
+
+async def test_a_question_that_comes_again_has_one_widget(build) -> None:
+    """Where it is shown once more, the older message keeps the words and loses the buttons."""
+    house = await build()
+    grace = house.person("grace")
+    await grace.say("Hello")
+    await grace.hear("your name")
+    await grace.say("Grace Hopper, grace@example.com")
+    await grace.hear("Which department")
+    await grace.say("/status")
+    await grace.hear("Which department")
+    await grace.until(lambda screen: 1 == _with_design(screen), "one widget")
+    await grace.tap("Design")
+    await grace.hear("What do you need")
+    await grace.until(lambda screen: 0 == _with_design(screen), "no widget")
+
+
+def _with_design(screen) -> int:
+    return sum(any(c.label == "Design" for c in shown.choices) for shown in screen.messages)

@@ -293,9 +293,20 @@ def test_a_number_can_be_shared():
     (group,) = render((plain("Your number?"), phone), GROUP, LABELS)
     assert "markup" not in group.body
     (date,) = render((plain("When?"), Expect("when", Format.DATE)), PRIVATE, LABELS)
-    assert "markup" not in date.body
+    assert date.body["markup"] == {"remove_keyboard": True}
     *_, widget = render((phone, Ask(size())), PRIVATE, LABELS)
     assert "inline_keyboard" in widget.body["markup"]
+
+
+def test_the_key_goes_where_it_was_not_used():
+    """The first plain message of an answer takes it away; in groups there never was one."""
+    calls = render((plain("a"), Ask(size()), plain("b"), plain("c")), PRIVATE, LABELS)
+    assert [call.body.get("markup", {}).get("remove_keyboard") for call in calls] == [
+        True,
+        None,
+        None,
+    ]
+    assert all("markup" not in call.body for call in render((plain("a"),), GROUP, LABELS))
 
 
 def test_groups_are_told_how_to_answer():
@@ -329,9 +340,9 @@ def test_the_last_message_is_repeated():
 def test_a_refused_text_is_sent_plain():
     """Without entities nothing is bold, and addresses look the same and can't be opened."""
     said = Say((Span("Bold", True), Span(" https://evil.example/x")))
-    (call,) = render((said,), PRIVATE, LABELS)
+    (call,) = render((said,), GROUP, LABELS)
     assert call.fallback.body == {"text": "Bold https∶//evil․example/x", "entities": []}  # noqa: RUF001 - the point
-    assert render((plain("plain"),), PRIVATE, LABELS)[0].fallback is None
+    assert render((plain("plain"),), GROUP, LABELS)[0].fallback is None
 
 
 def test_a_lost_topic_falls_back_to_its_chat():

@@ -33,6 +33,7 @@ from bridge.timers import Timers
 from bridge.upstream import auth
 from bridge.upstream.client import UpstreamClient
 from bridge.upstream.limiter import Limiter
+from bridge.upstream.pacing import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping, Sequence
@@ -112,7 +113,7 @@ class App:
             ids=options.ids,
             database=database,
             upstream=upstream,
-            limiter=Limiter(rate, clock),
+            limiter=Limiter(rate, clock, Pace(clock)),
             schemas=Schemas(upstream, clock),
             catalogue=catalogue,
             rules=replace(rules_of(settings), **options.rules),  # type: ignore[arg-type] # tests

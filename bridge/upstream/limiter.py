@@ -2,7 +2,8 @@
 
 Law: in no 60 seconds (half-open) are more than `rate_per_minute` permits granted; those who wait
 are served round robin by key, and first come, first served within one key. A waiter who is
-cancelled takes no permit with it. Time comes from the clock alone.
+cancelled takes no permit with it. Time comes from the clock alone. With a `pace`, permits are given
+out evenly besides.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bridge.protocol.host import Clock
+    from bridge.upstream.pacing import Pace
 
 WINDOW = 60.0
 """Seconds. Source: 200 requests a minute per app instance (rate limits, an older page)."""
@@ -23,9 +25,10 @@ _NOBODY: deque[asyncio.Future[float]] = deque(maxlen=0)
 class Limiter:
     """Permits for requests to the upstream; 0 a minute: no limit."""
 
-    def __init__(self, rate_per_minute: int, clock: Clock) -> None:
+    def __init__(self, rate_per_minute: int, clock: Clock, pace: Pace | None = None) -> None:
         self._rate = rate_per_minute
         self._clock = clock
+        self._pace = pace
         self._granted: deque[float] = deque()
         self._waiting: OrderedDict[str, deque[asyncio.Future[float]]] = OrderedDict()
         self._pump: asyncio.Task[None] | None = None
@@ -37,16 +40,18 @@ class Limiter:
 
     def try_acquire(self, who: str) -> bool:  # noqa: ARG002 - the same shape as acquire
         """Take a permit if there is one and nobody waits."""
-        if not self._rate:
-            return True
-        if self._waiting or not self._has_room():
+        if self._pace is not None and not self._pace.free:
             return False
-        self._grant()
-        return True
+        taken = self._taken()
+        if taken and self._pace is not None:
+            self._pace.take()
+        return taken
 
     async def acquire(self, who: str) -> None:
         """Take a permit, after those who were here before."""
-        if self.try_acquire(who):
+        if self._pace is not None:
+            await self._pace.turn()
+        if self._taken():
             return
         permit = self._queue(who)
         try:
@@ -54,6 +59,15 @@ class Limiter:
         except asyncio.CancelledError:
             self._leave(who, permit)
             raise
+
+    def _taken(self) -> bool:
+        """Take one of this minute's permits if there is one and nobody waits."""
+        if not self._rate:
+            return True
+        if self._waiting or not self._has_room():
+            return False
+        self._grant()
+        return True
 
     def _queue(self, who: str) -> asyncio.Future[float]:
         permit: asyncio.Future[float] = asyncio.get_running_loop().create_future()

@@ -79,6 +79,10 @@ _COLLECT_AFTER = (20_000, 20, 50)
 """The collector's thresholds: a busy bridge makes short-lived values by the thousand, and looking
 for cycles among them after every 700 costs a tenth of its time."""
 
+_SWITCH_AFTER = 0.001
+"""Seconds for which a thread may keep the interpreter while another waits for it. The one that
+writes to the database asks for it at each row, and with the usual 0.005 a busy loop delays it."""
+
 
 def _imported(name: str, *, ours: bool) -> ModuleType:
     """Import a module with the garbage collector at rest: all that comes is there to stay.
@@ -93,6 +97,7 @@ def _imported(name: str, *, ours: bool) -> ModuleType:
         if ours:
             gc.freeze()
             gc.set_threshold(*_COLLECT_AFTER)
+            sys.setswitchinterval(_SWITCH_AFTER)
         return module
     finally:
         if was_on:

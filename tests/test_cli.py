@@ -101,16 +101,16 @@ def test_the_chat_waits_for_no_library_that_it_does_not_need():
 
 
 @pytest.mark.parametrize(("call", "kept"), [("main", True), ("cli", False)])
-def test_the_collector_passes_over_what_was_imported(call, kept):
-    """In a process of ours; whoever only calls the command line keeps their garbage collector."""
+def test_the_interpreter_is_tuned_in_a_process_of_ours(call, kept):
+    """Collector and threads; whoever only calls the command line keeps their own settings."""
     code = (
-        f"import gc; from bridge import cli\n"
+        f"import gc, sys; from bridge import cli\n"
         f"try: cli.{call}(['migrate', '--help'])\n"
         "except SystemExit: pass\n"
-        "print(gc.isenabled(), gc.get_freeze_count() > 0)"
+        "print(gc.isenabled(), gc.get_freeze_count() > 0, sys.getswitchinterval() < 0.005)"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.splitlines()[-1] == f"True {kept}"
+    assert out.stdout.splitlines()[-1] == f"True {kept} {kept}"
 
 
 def test_the_version_is_the_distributions():

@@ -32,6 +32,7 @@ class Pen:
         self._path = path
         self._plans = Plans(dialect.DIALECT)
         self._connection: sqlite3.Connection | None = None
+        self._closed = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-pen")
 
     async def write(self, runs: Sequence[Sequence[Op]]) -> None:
@@ -42,7 +43,10 @@ class Pen:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._write, runs)
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; again does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown()
 

@@ -92,8 +92,9 @@ async def test_the_loop_goes_on_while_the_file_is_locked(pen):
 
 
 async def test_its_thread_ends_with_it(tmp_path):
-    """Nothing is left behind, whether or not it was used."""
+    """Nothing is left behind, whether or not it was used, however often it is closed."""
     pen = Pen(tmp_path / "none.db")
+    await pen.close()
     await pen.close()
     assert not (tmp_path / "none.db").exists()
     assert not [one for one in threading.enumerate() if one.name.startswith("store-pen")]

@@ -1,7 +1,8 @@
 """A platform that posts at a steady pace: `python -m bridge.bench.load <channel>`.
 
 Law: the pace does not follow the bridge. Every request has its time beforehand, and how long it
-took is counted from that time, so that one that had to wait for its sending is not flattered.
+took is counted from that time, so that one that had to wait for its sending is not flattered. Of
+one person's requests only one is under way, as platforms do it that keep the order.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from bridge.bench.figures import percentile
 from bridge.bench.subject import subject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
+    from typing import Any
 
     from bridge.protocol.threads import JsonObject
     from bridge.protocol.web import Request
@@ -58,8 +60,9 @@ class _Log:
 
 
 async def post_all(requests: Sequence[Request], pace: Pace) -> _Log:
-    """Post them, each at its time; return when all are answered."""
+    """Post them, the persons' in turn, each at its time; return when all are answered."""
     log = _Log()
+    turns = [asyncio.Lock() for _ in range(pace.persons)]
     connector = aiohttp.TCPConnector(limit=CONNECTIONS)
     timeout = aiohttp.ClientTimeout(total=_PATIENCE)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
@@ -68,8 +71,14 @@ async def post_all(requests: Sequence[Request], pace: Pace) -> _Log:
             for number, request in enumerate(requests):
                 due = began + number / pace.rate
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
-                tasks.create_task(_post(session, pace.url, request, due, log))
+                turn = turns[number % pace.persons]
+                tasks.create_task(_in_turn(turn, _post(session, pace.url, request, due, log)))
     return log
+
+
+async def _in_turn(turn: asyncio.Lock, posting: Coroutine[Any, Any, None]) -> None:
+    async with turn:
+        await posting
 
 
 async def _post(

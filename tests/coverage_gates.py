@@ -41,6 +41,11 @@ WHOLE = (
     "adapters/*/parse.py",
     "adapters/*/render.py",
     "adapters/*/limits.py",
+    "adapters/*/addresses.py",
+    "adapters/*/taps.py",
+    "adapters/*/tickets.py",
+    "adapters/*/incoming/*",
+    "adapters/*/outgoing/*",
 )
 REST = 90.0
 SHOWN = 12

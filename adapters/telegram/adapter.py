@@ -13,12 +13,12 @@ from adapters.telegram import verify as proof
 from adapters.telegram.addresses import address_of, place_of
 from adapters.telegram.identity import Me
 from adapters.telegram.limits import TOAST_LIMIT, WEBHOOK_BYTES, capabilities
+from adapters.telegram.network.polling import poll
+from adapters.telegram.network.setting_up import register, set_up, webhook_url
+from adapters.telegram.network.webhook import PATH, Receiver
+from adapters.telegram.outgoing.texts import one_line, shortened
 from adapters.telegram.parse import parse
-from adapters.telegram.polling import poll
-from adapters.telegram.setting_up import register, set_up, webhook_url
-from adapters.telegram.texts import one_line, shortened
 from adapters.telegram.transport import Client
-from adapters.telegram.webhook import PATH, Receiver
 from bridge.protocol.calls import FleetingCall
 from bridge.protocol.errors import AdapterError
 from bridge.protocol.web import Route

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from telegram import Bot, LinkPreviewOptions, Update
 
 from adapters.telegram.limits import POLL_SECONDS
-from adapters.telegram.request import AiohttpRequest
+from adapters.telegram.network.request import AiohttpRequest
+from adapters.telegram.network.webhook import PATH
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.transport import CONNECTIONS, RawBot
 from adapters.telegram.verify import HEADER
-from adapters.telegram.webhook import PATH
 from bridge.protocol.adapter import Bench
 from bridge.protocol.web import Request
 

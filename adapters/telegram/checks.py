@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.telegram.outside import advice_on, bot_of
+from adapters.telegram.network.outside import advice_on, bot_of
 from bridge.protocol.adapter import Check
 
 if TYPE_CHECKING:

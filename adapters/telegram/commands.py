@@ -34,7 +34,7 @@ def webhook() -> None:
 @webhook.command("set")
 def set_() -> None:
     """Have Telegram send updates to PUBLIC_URL."""
-    from adapters.telegram import outside  # noqa: PLC0415 - loads the library
+    from adapters.telegram.network import outside  # noqa: PLC0415 - loads the library
 
     environ = _environ()
     settings = _settings(environ)
@@ -48,7 +48,7 @@ def set_() -> None:
 @webhook.command()
 def delete() -> None:
     """Have updates wait until they are asked for."""
-    from adapters.telegram import outside  # noqa: PLC0415 - loads the library
+    from adapters.telegram.network import outside  # noqa: PLC0415 - loads the library
 
     try:
         outside.drop_webhook(_settings(_environ()))
@@ -60,7 +60,7 @@ def delete() -> None:
 @webhook.command()
 def info() -> None:
     """Show where updates go, how many wait, and what went wrong last."""
-    from adapters.telegram import outside  # noqa: PLC0415 - loads the library
+    from adapters.telegram.network import outside  # noqa: PLC0415 - loads the library
 
     try:
         lines = outside.show_webhook(_settings(_environ()))

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, cast
 
 from telegram import ChatMember, Update
 
-from adapters.telegram.addressed import for_us, in_group, needs_name
 from adapters.telegram.addresses import CHANNEL, Address, moved, person_key, thread_key
-from adapters.telegram.contents import kind_of
 from adapters.telegram.identity import Me
-from adapters.telegram.reading import Head, signed, whole, words
-from adapters.telegram.slimming import slimmed
-from adapters.telegram.tapped import tapped
-from adapters.telegram.typed import said
+from adapters.telegram.incoming.addressed import for_us, in_group, needs_name
+from adapters.telegram.incoming.contents import kind_of
+from adapters.telegram.incoming.reading import Head, signed, whole, words
+from adapters.telegram.incoming.slimming import slimmed
+from adapters.telegram.incoming.tapped import tapped
+from adapters.telegram.incoming.typed import said
 from bridge.protocol.errors import Malformed
 from bridge.protocol.events import Text, ThreadBack, ThreadGone, Unsupported
 

@@ -22,16 +22,16 @@ from telegram import ReplyKeyboardRemove
 
 from adapters.telegram.addresses import address_of
 from adapters.telegram.limits import TEXT_LIMIT
-from adapters.telegram.messages import answered, asking, messages
-from adapters.telegram.splitting import Written, write
-from adapters.telegram.texts import BLANK, one_line, readable, shortened, units
+from adapters.telegram.outgoing.messages import answered, asking, messages
+from adapters.telegram.outgoing.splitting import Written, write
+from adapters.telegram.outgoing.texts import BLANK, one_line, readable, shortened, units
 from bridge.protocol.calls import Call, OnUncertain, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from adapters.telegram.addresses import Address
-    from adapters.telegram.messages import Message
+    from adapters.telegram.outgoing.messages import Message
     from bridge.protocol.labels import Labels
     from bridge.protocol.prompts import Answered, Prompt
     from bridge.protocol.replies import Reply

@@ -21,9 +21,9 @@ from telegram.error import ChatMigrated, InvalidToken, NetworkError
 from telegram.helpers import create_deep_linked_url
 
 from adapters.telegram.addresses import address_of, moved, user_of
-from adapters.telegram.failures import Floods, kind_of, new_chat, outcome_of
 from adapters.telegram.limits import ALLOWED_UPDATES, BATCH_LIMIT
-from adapters.telegram.request import AiohttpRequest, Throttled
+from adapters.telegram.network.failures import Floods, kind_of, new_chat, outcome_of
+from adapters.telegram.network.request import AiohttpRequest, Throttled
 from adapters.telegram.tickets import write_ticket
 from bridge.protocol.calls import Delivered, Refusal, Rejected, RetryLater
 from bridge.protocol.errors import NotKept

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from aiogram import methods
 from aiogram.enums import MessageEntityType
-from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 TEXT_UNITS = 4096  # API, sendMessage: "1-4096 characters after entities parsing"
 TEXT_BYTES = 32_768  # telegram-bot-api, Client.cpp: "Text is too long" over 1 << 15
@@ -118,7 +118,7 @@ def _low(raw, place):
 
 def _markup(markup):
     match markup:
-        case None:
+        case None | ReplyKeyboardRemove(remove_keyboard=True, selective=None):
             return
         case InlineKeyboardMarkup(inline_keyboard=rows):
             for button in (button for row in rows for button in row):

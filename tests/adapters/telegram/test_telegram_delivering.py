@@ -115,7 +115,7 @@ class TestTelegram(DeliveringLaws):
     @pytest.fixture(autouse=True)
     def _soon(self, monkeypatch):
         """Nobody waits for the silent server for as long as for Telegram."""
-        monkeypatch.setattr("adapters.telegram.request.SEND_SECONDS", 0.05)
+        monkeypatch.setattr("adapters.telegram.network.request.SEND_SECONDS", 0.05)
 
     @pytest.fixture
     def harness(self):

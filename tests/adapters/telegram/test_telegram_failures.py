@@ -20,7 +20,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from adapters.telegram.failures import (
+from adapters.telegram.network.failures import (
     TOKEN_PAUSE,
     Floods,
     kind_of,
@@ -28,7 +28,7 @@ from adapters.telegram.failures import (
     new_chat,
     outcome_of,
 )
-from adapters.telegram.request import Throttled
+from adapters.telegram.network.request import Throttled
 from bridge.protocol.calls import (
     Call,
     Delivered,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MODES = pytest.mark.parametrize("mode", ["polling", "webhook"])
 
 
-
 def _member(house: House, name: str = "ada", group: str = "team", topic: int = 0) -> Person:
     """Return somebody who answers by replying, as they are asked to."""
     one = house.person(name, group=group, topic=topic)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.telegram.keyboard import changing, keyboard, opening, sharing
 from adapters.telegram.limits import (
     BUTTON_LIMIT,
     LABEL_COLUMNS,
@@ -20,9 +19,10 @@ from adapters.telegram.limits import (
     ROW_LIMIT,
     TAP_BYTES,
 )
-from adapters.telegram.listing import LIST_ROOM, listing, sheet
+from adapters.telegram.outgoing.keyboard import changing, keyboard, opening, sharing
+from adapters.telegram.outgoing.listing import LIST_ROOM, listing, sheet
+from adapters.telegram.outgoing.texts import columns
 from adapters.telegram.taps import Deed, Tap, read_tap
-from adapters.telegram.texts import columns
 from bridge.conformance.strategies import texts
 from bridge.protocol.labels import Labels
 from bridge.protocol.prompts import (

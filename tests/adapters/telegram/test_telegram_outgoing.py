@@ -12,7 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from adapters.telegram.addresses import Address, thread_key
-from adapters.telegram.setting_up import register
+from adapters.telegram.network.setting_up import register
 from bridge.conformance.strategies import (
     for_all,
     links,

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from adapters.telegram.addresses import Address, person_key, thread_key
-from adapters.telegram.contents import UNKNOWN
+from adapters.telegram.incoming.contents import UNKNOWN
 from adapters.telegram.limits import ALLOWED_UPDATES, capabilities
 from adapters.telegram.parse import parse
 from adapters.telegram.settings import TelegramSettings

@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from adapters.telegram.polling import LONGEST_PAUSE, SECOND_POLLER, WEBHOOK_SET, poll
+from adapters.telegram.network.polling import LONGEST_PAUSE, SECOND_POLLER, WEBHOOK_SET, poll
 from adapters.telegram.transport import TOKEN_REFUSED, Client
 from bridge.conformance.host import RecordingHost
 from bridge.protocol.errors import Malformed

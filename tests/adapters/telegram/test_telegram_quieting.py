@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.telegram.quieting import joined_to, lively, outside, quieted
+from adapters.telegram.outgoing.quieting import joined_to, lively, outside, quieted
 from tests.adapters.telegram.drawing import clickable
 
 texts = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from(" \n\n.@:/aZ𝄞\u200d")))

@@ -18,7 +18,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from adapters.telegram.request import SEND_SECONDS, AiohttpRequest, Throttled
+from adapters.telegram.network.request import SEND_SECONDS, AiohttpRequest, Throttled
 from tests.adapters.telegram.loopback import (
     BREAKING,
     FLOOD,
@@ -113,7 +113,7 @@ async def test_nobody_listening_is_told_by_the_cause(pool):
 
 async def test_no_free_connection_is_told_by_the_cause(monkeypatch):
     """Who waits too long for a connection has sent nothing, and the cause says so."""
-    monkeypatch.setattr("adapters.telegram.request.CONNECT_SECONDS", 0.02)
+    monkeypatch.setattr("adapters.telegram.network.request.CONNECT_SECONDS", 0.02)
     arrived = asyncio.Event()
 
     async def busy(reader, writer):

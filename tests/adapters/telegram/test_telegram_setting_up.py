@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.telegram.setting_up import REFUSED_ADDRESS, register, set_up, webhook_url
+from adapters.telegram.network.setting_up import REFUSED_ADDRESS, register, set_up, webhook_url
 from adapters.telegram.transport import Client
 from bridge.conformance.host import RecordingHost
 from bridge.protocol.errors import Misconfigured

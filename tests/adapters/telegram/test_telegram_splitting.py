@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.telegram.limits import ENTITY_LIMIT, TEXT_LIMIT
-from adapters.telegram.splitting import tail, write
-from adapters.telegram.texts import BLANK, Run, Style, readable
+from adapters.telegram.outgoing.splitting import tail, write
+from adapters.telegram.outgoing.texts import BLANK, Run, Style, readable
 from tests.adapters.telegram.drawing import units as true_units
 
 CLUSTERS = ("👩\u200d👩\u200d👧\u200d👦", "🇩🇪", "👍🏽", "e\u0301", "a", " ", "\n", "日", "𝄞")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.telegram.splitting import cuts
-from adapters.telegram.texts import (
+from adapters.telegram.outgoing.splitting import cuts
+from adapters.telegram.outgoing.texts import (
     Run,
     Style,
     clean,

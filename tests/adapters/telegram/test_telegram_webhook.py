@@ -8,8 +8,8 @@ import logging
 
 import pytest
 
+from adapters.telegram.network.webhook import Receiver
 from adapters.telegram.transport import Client
-from adapters.telegram.webhook import Receiver
 from bridge.conformance.host import RecordingHost
 from bridge.protocol.errors import NotKept
 from bridge.protocol.events import Text

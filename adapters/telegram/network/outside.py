@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from adapters.telegram.failures import kind_of
-from adapters.telegram.request import AiohttpRequest
-from adapters.telegram.setting_up import (
+from adapters.telegram.network.failures import kind_of
+from adapters.telegram.network.request import AiohttpRequest
+from adapters.telegram.network.setting_up import (
     REFUSED_ADDRESS,
     delete_webhook,
     set_webhook,

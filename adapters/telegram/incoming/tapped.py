@@ -21,7 +21,7 @@ from bridge.protocol.events import (
 )
 
 if TYPE_CHECKING:
-    from adapters.telegram.reading import Head
+    from adapters.telegram.incoming.reading import Head
     from adapters.telegram.taps import Tap
     from bridge.protocol.events import AnyEvent, Step
 

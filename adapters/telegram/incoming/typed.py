@@ -13,7 +13,7 @@ from bridge.protocol.events import Command, CommandName, Link, Text, Unsupported
 
 if TYPE_CHECKING:
     from adapters.telegram.identity import Me
-    from adapters.telegram.reading import Head
+    from adapters.telegram.incoming.reading import Head
     from bridge.protocol.events import AnyEvent
 
 _COMMAND = re.compile(

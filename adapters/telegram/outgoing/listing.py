@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.telegram.limits import LABEL_COLUMNS, SHORT_COLUMNS
-from adapters.telegram.texts import columns, fair_share, one_line, readable, shortened, units
+from adapters.telegram.outgoing.texts import (
+    columns,
+    fair_share,
+    one_line,
+    readable,
+    shortened,
+    units,
+)
 from bridge.protocol.prompts import MultiSelect
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from adapters.telegram.reading import signed, words
-from adapters.telegram.typed import read_order
+from adapters.telegram.incoming.reading import signed, words
+from adapters.telegram.incoming.typed import read_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

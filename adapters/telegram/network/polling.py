@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from telegram.error import Conflict, InvalidToken
 
-from adapters.telegram.failures import TOKEN_PAUSE, kind_of
-from adapters.telegram.intake import read
+from adapters.telegram.incoming.intake import read
 from adapters.telegram.limits import POLL_SECONDS
-from adapters.telegram.request import Throttled
+from adapters.telegram.network.failures import TOKEN_PAUSE, kind_of
+from adapters.telegram.network.request import Throttled
 from adapters.telegram.transport import TOKEN_REFUSED
 from bridge.protocol.errors import NotKept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from adapters.telegram.intake import Parse
+    from adapters.telegram.incoming.intake import Parse
     from adapters.telegram.transport import Client
     from bridge.protocol.events import AnyEvent
     from bridge.protocol.host import Host

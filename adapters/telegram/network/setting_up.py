@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from telegram import BotCommand
 from telegram.error import BadRequest, InvalidToken
 
-from adapters.telegram.failures import TOKEN_PAUSE, kind_of
 from adapters.telegram.limits import (
     ALLOWED_UPDATES,
     COMMAND_LIMIT,
@@ -22,9 +21,10 @@ from adapters.telegram.limits import (
     SPELLINGS,
     WEBHOOK_CONNECTIONS,
 )
-from adapters.telegram.polling import pause_after, trouble_of
-from adapters.telegram.texts import one_line, readable, shortened
-from adapters.telegram.webhook import PATH
+from adapters.telegram.network.failures import TOKEN_PAUSE, kind_of
+from adapters.telegram.network.polling import pause_after, trouble_of
+from adapters.telegram.network.webhook import PATH
+from adapters.telegram.outgoing.texts import one_line, readable, shortened
 from bridge.protocol.errors import Misconfigured
 
 if TYPE_CHECKING:

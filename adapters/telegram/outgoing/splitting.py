@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from telegram import MessageEntity
 
 from adapters.telegram.limits import ENTITY_LIMIT, TEXT_LIMIT
-from adapters.telegram.quieting import joined_to, lively, outside, quieted
-from adapters.telegram.texts import BLANK, Style, clean, readable, units, whole, within
+from adapters.telegram.outgoing.quieting import joined_to, lively, outside, quieted
+from adapters.telegram.outgoing.texts import BLANK, Style, clean, readable, units, whole, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from adapters.telegram.quieting import Range
-    from adapters.telegram.texts import Paragraph
+    from adapters.telegram.outgoing.quieting import Range
+    from adapters.telegram.outgoing.texts import Paragraph
     from bridge.protocol.threads import Json
 
 _ROOM = TEXT_LIMIT - len(BLANK)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from telegram import ReplyKeyboardRemove
 
-from adapters.telegram.keyboard import changing, keyboard, opening, sharing
-from adapters.telegram.listing import TICKED, listing, sheet
-from adapters.telegram.splitting import tail
-from adapters.telegram.texts import (
+from adapters.telegram.outgoing.keyboard import changing, keyboard, opening, sharing
+from adapters.telegram.outgoing.listing import TICKED, listing, sheet
+from adapters.telegram.outgoing.splitting import tail
+from adapters.telegram.outgoing.texts import (
     Run,
     Style,
     clean,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup
 
-    from adapters.telegram.texts import Paragraph
+    from adapters.telegram.outgoing.texts import Paragraph
     from bridge.protocol.labels import Labels
     from bridge.protocol.prompts import Answered, MenuLine, Prompt
     from bridge.protocol.replies import Reply

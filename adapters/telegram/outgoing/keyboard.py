@@ -21,15 +21,15 @@ from telegram import (
 from telegram.constants import KeyboardButtonStyle as ButtonStyle
 
 from adapters.telegram.limits import COPY_LIMIT, LABEL_COLUMNS
-from adapters.telegram.listing import TICKED, UNTICKED, sheet
+from adapters.telegram.outgoing.listing import TICKED, UNTICKED, sheet
+from adapters.telegram.outgoing.texts import BLANK, columns, narrowed, one_line, readable, units
 from adapters.telegram.taps import Deed, Tap, write_tap
-from adapters.telegram.texts import BLANK, columns, narrowed, one_line, readable, units
 from bridge.protocol.prompts import MultiSelect, NumberInput, SingleSelect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from adapters.telegram.listing import Line, Sheet
+    from adapters.telegram.outgoing.listing import Line, Sheet
     from bridge.protocol.labels import Labels
     from bridge.protocol.prompts import Prompt
 

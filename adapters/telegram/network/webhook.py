@@ -10,13 +10,13 @@ import json
 import logging
 from typing import TYPE_CHECKING, cast
 
-from adapters.telegram.addressed import needs_name
-from adapters.telegram.intake import read
+from adapters.telegram.incoming.addressed import needs_name
+from adapters.telegram.incoming.intake import read
 from bridge.protocol.errors import NotKept
 from bridge.protocol.web import Response
 
 if TYPE_CHECKING:
-    from adapters.telegram.intake import Parse
+    from adapters.telegram.incoming.intake import Parse
     from adapters.telegram.transport import Client
     from bridge.protocol.host import Host
     from bridge.protocol.threads import JsonObject

@@ -30,7 +30,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from adapters.telegram.request import Throttled
+from adapters.telegram.network.request import Throttled
 from bridge.protocol.calls import Delivered, Refusal, Rejected, RetryLater, Uncertain
 
 if TYPE_CHECKING:

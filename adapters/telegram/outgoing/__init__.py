@@ -1,0 +1,1 @@
+"""What is shown, piece by piece: the parts of `render`. Pure."""

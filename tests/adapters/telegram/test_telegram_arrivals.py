@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MODES = pytest.mark.parametrize("mode", ["polling", "webhook"])
 HOOKED = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first"
-EVERY = 6
+EVERY = 5
 """Requests between two restarts."""
 
 
@@ -172,7 +172,7 @@ async def test_junk_between_good_updates(build, mode: str) -> None:
 
 
 class Restarts:
-    """Counts every request, in and out, and restarts the bridge after each sixth."""
+    """Counts every request, in and out, and restarts the bridge after each fifth."""
 
     def __init__(self, house: House, first: int) -> None:
         self._house = house
@@ -228,7 +228,7 @@ async def test_order_over_restarts(build, mode: str, first: int) -> None:
         restarts.end()
         await running
     await house.settled()
-    assert restarts.made > 1
+    assert restarts.made > 0
     assert not house.phone.duplicates()
     assert 1 == len(await house.submissions("cake"))
     assert not any("did not get" in text for text in ada.texts)

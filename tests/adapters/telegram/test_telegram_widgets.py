@@ -176,6 +176,16 @@ async def test_a_phone_question_offers_a_key(build) -> None:
     assert "📱 Share my number" not in ada.labels()
 
 
+async def test_the_key_goes_with_its_question(build) -> None:
+    """Who types the number is not offered to share it any more."""
+    house = await build(quiz=[phone("phone", "Phone"), text("word", "A word")])
+    ada = await _begun(house, "phone")
+    assert ["📱 Share my number"] == ada.labels()
+    await ada.say("+49 30 901820")
+    await ada.hear("word?")
+    assert [] == ada.labels()
+
+
 async def test_a_number_is_shared_or_typed(build) -> None:
     """One's own contact is the answer to a phone question; somebody else's is not taken."""
     house = await build(quiz=[phone("phone", "Phone"), text("word", "A word")])

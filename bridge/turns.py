@@ -42,7 +42,7 @@ _CLOCK_SKEW = 5.0
 """Seconds by which the upstream's clock may be behind ours when submissions are looked at."""
 
 
-_LOOK_AGAIN_AFTER = (0.5, 1.0, 1.5)
+_LOOK_AGAIN_AFTER = (0.5, 1.0, 2.0, 3.0)
 """Seconds between looks. When many answers are lost at once (a kill), each conversation sees the
 submissions of the others, until these have claimed theirs; our own bound."""
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 BEAT = 0.002
 """Seconds; our own. Two of an event loop's usual ticks."""
-MOST = 8
-"""Turns of one beat: 4,000 a second, which is more than one process can do."""
+MOST = 16
+"""Turns of one beat: 8,000 a second, which is more than one process can do."""
 
 
 class Pace:

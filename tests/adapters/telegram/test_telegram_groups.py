@@ -242,6 +242,30 @@ async def test_told_of_a_move_twice(build) -> None:
     assert 1 == sum("What do you need" in text for text in ada.texts)
 
 
+@pytest.mark.xfail(strict=True, reason="the core makes way for a move that was made already")
+async def test_told_of_a_move_again_before_anything_was_begun(build) -> None:
+    """A move that is told of twice is made once, also where no form is under way."""
+    house = await build()
+    ada = _member(house)
+    ada.bound = 3.0
+    old = house.phone.place("ada", group="team").chat
+    await ada.say("/help")
+    await ada.hear("/start")
+    await house.phone.migrate("team")
+    await house.settled(ada)
+    told = {
+        "message_id": 9,
+        "date": 1_780_000_000,
+        "chat": old.about,
+        "from": house.phone.world.person("ada").about,
+        "migrate_to_chat_id": old.moved_to,
+    }
+    house.phone.updates.add("message", told, "again")
+    await ada.say("/start")
+    await ada.hear("your name")
+    assert house.rows("select count(*) from thread") == [(1,)]
+
+
 @MODES
 async def test_removed_and_back(build, mode: str) -> None:
     """Put out of a group the bot says no more there; let in again it begins anew when asked."""

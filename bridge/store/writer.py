@@ -18,7 +18,7 @@ from bridge.store.pen import GuardError, Pen
 from bridge.store.units import Op, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from bridge.store.units import Values
@@ -27,11 +27,19 @@ _GROUP_LIMIT = 1000
 """Units of one commit: enough for the disk's sake, few enough for a short wait."""
 
 
-class Writer:
-    """Takes units from everywhere, writes them in order."""
+_CROWD, _REST = 16, 0.005
+"""After a commit of so many units the next one is so many seconds away: under load more of them
+travel together, which costs less than it delays. Who is alone is written at once."""
 
-    def __init__(self, path: Path) -> None:
+
+class Writer:
+    """Takes units from everywhere, writes them in order. `rest` waits for so many seconds."""
+
+    def __init__(
+        self, path: Path, rest: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._pen = Pen(path)
+        self._rest = rest
         self._waiting: list[tuple[Unit, asyncio.Future[bool]]] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -69,6 +77,8 @@ class Writer:
                 continue
             group, self._waiting = self._waiting[:_GROUP_LIMIT], self._waiting[_GROUP_LIMIT:]
             await self._write_group(group)
+            if len(group) >= _CROWD and not self._closed:
+                await self._rest(_REST)
 
     async def _write_group(self, group: list[tuple[Unit, asyncio.Future[bool]]]) -> None:
         try:

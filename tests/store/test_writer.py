@@ -164,6 +164,22 @@ async def test_closing_writes_what_waits_and_takes_no_more(tmp_path):
     await again.close()
 
 
+async def test_the_writer_rests_after_a_crowd_and_never_after_few(database):
+    """Under load more travels together; a single unit delays nobody."""
+    rests = []
+
+    async def rest(seconds):
+        rests.append(seconds)
+
+    database.writer._rest = rest
+    await database.commit(Unit("t1", [add_thread()]))
+    assert rests == []
+    crowd = [Unit(f"c{n}", [add_thread(thread(f"c{n}"))]) for n in range(20)]
+    await asyncio.gather(*map(database.commit, crowd))
+    await database.commit(Unit("t2", [add_thread(thread("t2"))]))
+    assert len(rests) == 1
+
+
 async def test_a_writer_that_never_began_just_stops(tmp_path):
     """Stopping needs no start, and leaves no file behind."""
     await Writer(tmp_path / "b.db").stop()

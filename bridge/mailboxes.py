@@ -51,6 +51,8 @@ class Mailboxes:
         self._timers = timers
         self._by_id: OrderedDict[str, Mailbox] = OrderedDict()
         self._by_place: dict[_Place, str] = {}
+        self._moving: dict[_Place, str] = {}
+        """New addresses of threads whose move is accepted and not yet decided."""
         self._opening: dict[_Place, asyncio.Task[Mailbox]] = {}
         self._loading: dict[str, asyncio.Task[Mailbox]] = {}
         self._closing = False
@@ -80,9 +82,9 @@ class Mailboxes:
         return new
 
     async def _keep(self, channel: str, event: AnyEvent) -> asyncio.Future[bool]:
-        if isinstance(event, ThreadMoved):
-            await self._make_way(channel, event.to)
-        mailbox = await self._of_place(_Place(channel, event.thread))
+        mailbox = await self._of_event(channel, event)
+        if mailbox is None:
+            return _nothing_new()
         seq = mailbox.next_seq()
         now = self._parts.clock.now()
         key = {"channel": channel, "key": _hashed(event.key), "at": now}
@@ -106,17 +108,35 @@ class Mailboxes:
         unit = Unit(mailbox.thread.id, ops, committed)
         return mailbox.expect(self._parts.database.commit(unit))
 
-    async def _make_way(self, channel: str, to: ThreadKey) -> None:
-        """Free an address that another thread moves to, where nothing was begun at it.
+    async def _of_event(self, channel: str, event: AnyEvent) -> Mailbox | None:
+        """Return the mailbox that takes the event; None for a move of a thread that is not there.
 
-        A platform may tell of the new address by itself before it tells of the move.
+        That is one that has moved already: a platform may tell of it twice.
+        """
+        place = _Place(channel, event.thread)
+        if not isinstance(event, ThreadMoved):
+            return await self._of_place(place)
+        if await reads.thread_by_key(self._parts.database, channel, event.thread) is None:
+            return None
+        mailbox = await self._of_place(place)
+        if await self._make_way(channel, event.to):
+            self._moving[_Place(channel, event.to)] = mailbox.thread.id
+        return mailbox
+
+    async def _make_way(self, channel: str, to: ThreadKey) -> bool:
+        """Free an address that another thread moves to; say whether it is free.
+
+        A platform may tell of the new address by itself before it tells of the move. It stays
+        where it is if something was begun there.
         """
         found = await reads.thread_by_key(self._parts.database, channel, to)
-        if found is None or found.conversation:
-            return
+        if found is None:
+            return True
+        if found.conversation:
+            return False
         await self.evict(found.id)
         values = {"the_id": found.id, "key": f"{to}#{found.id}"}
-        await self._parts.database.commit(Unit(found.id, [Op(sql.RETIRE_THREAD, values, 1)]))
+        return await self._parts.database.commit(Unit(found.id, [Op(sql.RETIRE_THREAD, values, 1)]))
 
     # Finding.
 
@@ -126,12 +146,22 @@ class Mailboxes:
         if mailbox is not None and mailbox.thread.key == place.key:
             self._by_id.move_to_end(mailbox.thread.id)
             return mailbox
+        if moving := self._moving.get(place):
+            return await self._of_moving(place, moving)
         task = self._opening.get(place)
         if task is None:
             task = asyncio.create_task(self._open(place), name="open-mailbox")
             self._opening[place] = task
             task.add_done_callback(lambda _: self._opening.pop(place, None))
         return await asyncio.shield(task)
+
+    async def _of_moving(self, place: _Place, thread_id: str) -> Mailbox:
+        """Return the mailbox of a thread that is on its way here: it decides the move first."""
+        mailbox = await self.of_thread(thread_id)
+        if mailbox.thread.key == place.key:
+            self._by_place[place] = thread_id
+            self._moving.pop(place, None)
+        return mailbox
 
     async def _open(self, place: _Place) -> Mailbox:
         found = await reads.thread_by_key(self._parts.database, place.channel, place.key)
@@ -248,6 +278,12 @@ class Mailboxes:
         """Decide nothing more."""
         self._closing = True
         await asyncio.gather(*(mailbox.stop() for mailbox in self._by_id.values()))
+
+
+def _nothing_new() -> asyncio.Future[bool]:
+    done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    done.set_result(False)
+    return done
 
 
 def _hashed(key: str) -> str:

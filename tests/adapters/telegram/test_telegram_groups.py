@@ -137,7 +137,6 @@ async def test_topics_side_by_side(build, mode: str) -> None:
     assert {3, 5, 8} == {int(call.body["message_thread_id"]) for call in sends}
 
 
-@pytest.mark.xfail(strict=False, reason="the core makes way for a move that was made already")
 async def test_replies_outside_of_topics_are_no_topics(build) -> None:
     """In a supergroup without topics a reply has a thread's number, and yet stays in the chat."""
     house = await build()
@@ -243,7 +242,6 @@ async def test_told_of_a_move_twice(build) -> None:
     assert 1 == sum("What do you need" in text for text in ada.texts)
 
 
-@pytest.mark.xfail(strict=False, reason="a message may pass the move that was accepted before it")
 async def test_a_message_right_behind_a_move(build) -> None:
     """What is said in the supergroup at once goes on with what was begun in the group."""
     house = await build()
@@ -257,7 +255,6 @@ async def test_a_message_right_behind_a_move(build) -> None:
     assert house.rows("select count(*) from conversation") == [(1,)]
 
 
-@pytest.mark.xfail(strict=True, reason="the core makes way for a move that was made already")
 async def test_told_of_a_move_again_before_anything_was_begun(build) -> None:
     """A move that is told of twice is made once, also where no form is under way."""
     house = await build()

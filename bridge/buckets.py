@@ -6,6 +6,7 @@ waiting calls are served in the order of their coming, without polling.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from bridge.protocol.adapter import Places
@@ -44,6 +45,17 @@ class Buckets:
         now = self._clock.monotonic()
         keyed = self._keyed(adapter, names, thread)
         return max((self._wait(key, bucket, now) for key, bucket in keyed), default=0.0)
+
+    def left(self, adapter: Adapter, names: Iterable[str], thread: ThreadKey) -> float:
+        """Return how many calls could be made at once; infinitely many without a limit."""
+        now = self._clock.monotonic()
+        return min(
+            (
+                bucket.burst - (self._full_at.get(key, now) - now) * bucket.rate
+                for key, bucket in self._keyed(adapter, names, thread)
+            ),
+            default=math.inf,
+        )
 
     def spare(self, adapter: Adapter, names: Iterable[str], thread: ThreadKey) -> bool:
         """Say whether every bucket has more than half of its tokens left."""

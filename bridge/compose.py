@@ -13,6 +13,8 @@ The rules:
 5. Every question is said before its `Ask`: in the upstream's words, else by the field's label.
 6. With a SUBMISSION in the answer nothing is asked any more; the texts are shown.
 7. No text is shortened here.
+8. What was understood is not said once more where the closed widget shows it, unless nothing else
+   would be said.
 """
 
 from __future__ import annotations
@@ -81,6 +83,8 @@ class ComposeContext:
     * `form_url`: where the form stands on the web, or "".
     * `new_id`: makes an id for each prompt; called once per prompt, in order.
     * `first`: the number of the first option of the first list.
+    * `seen`: whether the person sees this answer (target, what to show) already, in the place of
+      the widget by which they gave it.
     """
 
     schema: FormSchema | None
@@ -88,6 +92,7 @@ class ComposeContext:
     form_url: str
     new_id: Callable[[], str]
     first: int = 1
+    seen: Callable[[str, str], bool] = lambda _field, _shown: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +123,7 @@ def compose(answer: Answer, context: ComposeContext) -> Composed:
     """Return what to show for an answer, and what it told."""
     submissions = _submissions(answer.chunks)
     chunks = _latest(answer.chunks, asking=not submissions)
-    replies = _tidy(_asked(_joined(_pieces(chunks, context)), context))
+    replies = _replies(_news(chunks, context), context) or _replies(chunks, context)
     prompts = tuple(reply.prompt for reply in replies if isinstance(reply, Ask))
     facts = [chunk for chunk in chunks if isinstance(chunk, TextDataChunk)]
     return Composed(
@@ -133,6 +138,24 @@ def compose(answer: Answer, context: ComposeContext) -> Composed:
         unknown=tuple(chunk.kind for chunk in chunks if isinstance(chunk, UnknownChunk)),
         important=_important(chunks),
     )
+
+
+def _replies(chunks: Iterable[Chunk], context: ComposeContext) -> tuple[Reply, ...]:
+    return _tidy(_asked(_joined(_pieces(chunks, context)), context))
+
+
+def _news(chunks: Iterable[Chunk], context: ComposeContext) -> list[Chunk]:
+    """Return the chunks without answers that the person sees already (rule 8)."""
+    return [
+        chunk
+        for chunk in chunks
+        if not isinstance(chunk, TextDataChunk) or not _seen(chunk, context)
+    ]
+
+
+def _seen(chunk: TextDataChunk, context: ComposeContext) -> bool:
+    words = (_understood(chunk, context).shown, visible(chunk.display).strip())
+    return any(context.seen(chunk.field, said) for said in words)
 
 
 def _submissions(chunks: Iterable[Chunk]) -> tuple[SubmissionChunk, ...]:

@@ -219,11 +219,11 @@ class Delivery:
         """Where tokens are short, answers go before edits: this thread's, and those of others."""
         if item.call.urgency is Urgency.ANSWER or item.gave_way >= _EDIT_PATIENCE:
             return False
-        wait = self._buckets.wait(adapter, item.call.buckets, lane.thread.key)
-        if wait <= 0 and not item.gave_way:
-            return False
-        if lane.let_answers_pass(item):
+        names, key = item.call.buckets, lane.thread.key
+        short = self._buckets.left(adapter, names, key) < 1 + lane.answers
+        if short and lane.let_answers_pass(item):
             return True
+        wait = self._buckets.wait(adapter, names, key)
         item.gave_way += wait
         await self._parts.clock.sleep(wait)
         return wait > 0

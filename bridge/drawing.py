@@ -133,7 +133,7 @@ def _put_away(said: Sequence[Reply], board: Board, adapter: Adapter) -> list[Cal
 
 def _awaiting(effect: fx.Speak, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
     """Say that the answer is to be typed, where the upstream waits and no widget asks."""
-    if not effect.asks or any(isinstance(reply, Ask | Menu | Expect) for reply in replies):
+    if not effect.awaits or any(isinstance(reply, Ask | Menu | Expect) for reply in replies):
         return replies
     return (*replies, Expect("", Format.TEXT))
 

@@ -59,6 +59,11 @@ class Lane:
             if item.row.edits == edits and not item.started and item.call.urgency is Urgency.EDIT
         )
 
+    @property
+    def answers(self) -> int:
+        """How many answers wait."""
+        return sum(item.call.urgency is Urgency.ANSWER for item in self.waiting)
+
     def let_answers_pass(self, edit: Waiting) -> bool:
         """Put this edit behind the answers that wait; False where there are none."""
         others = [item for item in self.waiting if item is not edit]

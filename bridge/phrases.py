@@ -131,12 +131,12 @@ class Phrase(Enum):
     LABEL_READ = "Read {mark}"
     LABEL_COPY_LINK = "Copy the link"
     LABEL_OPEN_PRIVATE = "Open our chat"
-    IN_PRIVATE = "I send this in a private chat only. Open it and press Start."
+    IN_PRIVATE = "Your link comes in a private chat with me. Open it and press Start."
     REPLY_HERE = "Please answer by replying to this message."
     ABOUT = "Fill in forms and place orders by chatting."
 
     # What can't be taken.
-    UNSUPPORTED = "I can't read {kind}, sorry. Please write it as text."
+    UNSUPPORTED = "I can't read {kind}, sorry. Please write it in a new message."
     TOO_LONG = (
         "That is {length} characters, and {limit} is the most I can pass on. "
         "Please shorten it by {over} and send it again."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,7 +127,10 @@ def test_what_is_spare():
     adapter = Channel(all=Bucket(rate=1.0, burst=4), chat=Bucket(rate=1.0, scope=Scope.THREAD))
     buckets = Buckets(clock)
     assert buckets.spare(adapter, ("all", "chat"), ONE)
+    assert (4.0, 1.0) == tuple(buckets.left(adapter, (name,), ONE) for name in ("all", "chat"))
+    assert math.inf == buckets.left(adapter, (), ONE)
     buckets.reserve(adapter, ("all",), ONE)
+    assert 3.0 == buckets.left(adapter, ("all", "other"), TWO)
     assert buckets.spare(adapter, ("all",), ONE)
     buckets.reserve(adapter, ("all",), ONE)
     assert not buckets.spare(adapter, ("all",), ONE)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from bridge import answers
 from bridge.conversation import acting, beginning, turning, viewing
 from bridge.conversation import effects as fx
+from bridge.conversation.claims import claim_of
 from bridge.conversation.state import Entry, OpenPrompt, PromptState
 from bridge.conversation.wording import whole
 from bridge.conversation.world import INPUT_LIMIT
@@ -75,7 +76,7 @@ def _answer(
     draft: Draft, seq: int, shown: OpenPrompt, event: events.Choice | events.Number
 ) -> None:
     given = _given(shown.prompt, event)
-    if shown.state is PromptState.ANSWERED and shown.claim == _claim(given):
+    if shown.state is PromptState.ANSWERED and shown.claim == claim_of(given):
         # The same option again: the first tap is on its way.
         draft.done(seq)
         draft.add(fx.AnswerTap(event))
@@ -96,10 +97,6 @@ def _given(prompt: Prompt, event: events.Choice | events.Number) -> Given:
         return Given(custom=whole(event.custom).strip() or None)
     chosen = prompt.view.selected if event.chosen is None else event.chosen
     return Given(chosen=tuple(sorted(set(chosen))))
-
-
-def _claim(given: Given) -> str:
-    return f"{given.chosen}|{given.custom}|{given.number}"
 
 
 def _explain(draft: Draft, event: Tap, wrong: answers.Refused) -> None:
@@ -203,7 +200,7 @@ def _take(draft: Draft, seq: int, shown: OpenPrompt, given: Given) -> None:
 
 def _claim_it(draft: Draft, shown: OpenPrompt, given: Given) -> None:
     words = given_text(shown.prompt, given, draft.world.phrases(draft.state))
-    draft.claim(shown, _claim(given), words)
+    draft.claim(shown, claim_of(given), words)
 
 
 def _pass_on(draft: Draft, entry: Entry) -> None:

@@ -53,7 +53,7 @@ class Draft:
         self._person = person
         self._effects: list[fx.Effect] = []
         self._replies: list[Reply] = []
-        self._asks = False
+        self._asks = self._awaits = False
 
     @property
     def asking(self) -> PersonKey:
@@ -100,9 +100,12 @@ class Draft:
         """Return one of our sentences, as the conversation's form has it."""
         return self.world.phrases(self.state).say(key, **values)
 
-    def answer(self, *replies: Reply) -> None:
-        """Say what the upstream answered; the person must see the end of it."""
-        self._asks = True
+    def answer(self, *replies: Reply, awaits: bool) -> None:
+        """Say what the upstream answered; the person must see the end of it.
+
+        `awaits`: the form goes on.
+        """
+        self._asks, self._awaits = True, awaits
         self.show(*replies)
 
     def name_of(self, field: str) -> str:
@@ -116,8 +119,9 @@ class Draft:
 
     def _flush(self) -> None:
         if self._replies and self._may_speak:
-            self._effects.append(fx.Speak(tuple(self._replies), asks=self._asks))
-        self._replies, self._asks = [], False
+            replies = tuple(self._replies)
+            self._effects.append(fx.Speak(replies, asks=self._asks, awaits=self._awaits))
+        self._replies, self._asks, self._awaits = [], False, False
 
     # Records.
 

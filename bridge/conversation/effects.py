@@ -91,11 +91,13 @@ class Speak:
 
     `plain` draws prompts as numbered lists, after a widget was refused. `asks`: the upstream waits
     for the person now, so the end of it must be seen: its last call is repeated when uncertain.
+    `awaits`: the form goes on, so an answer is awaited.
     """
 
     replies: tuple[Reply, ...]
     plain: bool = False
     asks: bool = False
+    awaits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bridge.compose import ComposeContext, Composed, compose
 from bridge.conversation import effects as fx
 from bridge.conversation import ending
+from bridge.conversation.claims import shows
 from bridge.conversation.effects import InboxState
 from bridge.conversation.state import (
     GIVEN_UP,
@@ -26,6 +27,8 @@ from bridge.protocol.replies import Say
 from bridge.upstream.chunks import Answer, SubmissionChunk, read_chunk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bridge.conversation.draft import Draft
     from bridge.conversation.messages import Came
     from bridge.protocol.threads import Json, JsonObject
@@ -220,8 +223,14 @@ def _recorded(answer: Answer) -> str:
     return _write(answer.raw)
 
 
-def _composed(draft: Draft, answer: Answer) -> Composed:
+def _composed(draft: Draft, answer: Answer, told: Sequence[OpenPrompt] = ()) -> Composed:
+    """Return what to show; `told`: prompts whose closed widgets show their answers."""
     entry = draft.world.entry(draft.state)
+    closed = {shown.prompt.field: shown for shown in told if shown.prompt.field}
+
+    def seen(field: str, words: str) -> bool:
+        return field in closed and shows(closed[field], words)
+
     return compose(
         answer,
         ComposeContext(
@@ -229,6 +238,7 @@ def _composed(draft: Draft, answer: Answer) -> Composed:
             phrases=draft.world.phrases(draft.state),
             form_url=entry.form_url if entry else "",
             new_id=draft.new_prompt_id,
+            seen=seen,
         ),
     )
 
@@ -238,10 +248,10 @@ def _show(draft: Draft, answer: Answer, *, hide: bool = False) -> None:
 
     `hide`: it is the greeting of a session that replaces another; only a submission is told.
     """
-    for shown in draft.state.prompts:
-        if _is_over(draft, shown):
-            draft.supersede(shown)
-    composed = _composed(draft, answer)
+    over = [shown for shown in draft.state.prompts if _is_over(draft, shown)]
+    for shown in over:
+        draft.supersede(shown)
+    composed = _composed(draft, answer, over if draft.world.edits else ())
     _take_over(draft, composed)
     if not hide:
         _say(draft, composed)
@@ -267,7 +277,7 @@ def _last_said(composed: Composed) -> str:
 def _say(draft: Draft, composed: Composed) -> None:
     for prompt in composed.prompts:
         draft.open_prompt(prompt)
-    draft.answer(*composed.replies)
+    draft.answer(*composed.replies, awaits=composed.submission is None)
     draft.state.question = _last_said(composed)
     understood = composed.success and composed.replies
     if not understood and composed.submission is None:

@@ -32,7 +32,7 @@ class Labels:
     read: str = "Read {mark}"
     copy_link: str = "Copy the link"
     open_private: str = "Open our chat"
-    in_private: str = "I send this in a private chat only. Open it and press Start."
+    in_private: str = "Your link comes in a private chat with me. Open it and press Start."
     reply_here: str = "Please answer by replying to this message."
     about: str = "Fill in forms and place orders by chatting."
     commands: Mapping[CommandName, str] = field(default_factory=dict["CommandName", str])

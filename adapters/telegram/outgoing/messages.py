@@ -16,6 +16,7 @@ from adapters.telegram.outgoing.keyboard import changing, keyboard, opening, sha
 from adapters.telegram.outgoing.listing import TICKED, listing, sheet
 from adapters.telegram.outgoing.splitting import tail
 from adapters.telegram.outgoing.texts import (
+    RULE,
     Run,
     Style,
     clean,
@@ -61,7 +62,6 @@ _PRIVATE_ROOM = 3000
 """UTF-16 units above a link that is sent to its owner alone: it is one message (ours)."""
 
 _SYMBOLS = {Tone.IMPORTANT: "❗ ", Tone.ERROR: "⚠️ ", Tone.NOTICE: "ℹ️ "}  # noqa: RUF001 - a sign for information
-_LINE: Paragraph = (Run("─" * 10),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +152,7 @@ def _before(said: Sequence[Reply], prompt: Prompt) -> list[Message]:
 def _saying(told: Sequence[Paragraph], said: Sequence[Reply]) -> list[Message]:
     """Return what was said as a message; a break at its ends says nothing more."""
     vital = any(isinstance(reply, Menu | Callout) for reply in said)
-    seen = [place for place, shown in enumerate(told) if shown is not _LINE]
+    seen = [place for place, shown in enumerate(told) if shown is not RULE]
     kept = tuple(told[seen[0] : seen[-1] + 1]) if seen else ()
     return [Message(paragraphs=kept, vital=vital)] if kept else []
 
@@ -222,7 +222,7 @@ def _paragraphs(reply: Reply, told: Sequence[Paragraph]) -> list[Paragraph]:
             style = Style.PLAIN if tone is Tone.NOTICE else Style.BOLD
             return [(Run(_SYMBOLS[tone]), Run(text, style))]
         case Separator():
-            return [_LINE]
+            return [RULE]
         case Menu():
             return _listed(reply, told)
         case Ask() | Expect() | LinkButton():  # pragma: no branch - all are named

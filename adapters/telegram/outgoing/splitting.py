@@ -15,7 +15,16 @@ from telegram import MessageEntity
 
 from adapters.telegram.limits import ENTITY_LIMIT, TEXT_LIMIT
 from adapters.telegram.outgoing.quieting import joined_to, lively, outside, quieted
-from adapters.telegram.outgoing.texts import BLANK, Style, clean, readable, units, whole, within
+from adapters.telegram.outgoing.texts import (
+    BLANK,
+    RULE,
+    Style,
+    clean,
+    readable,
+    units,
+    whole,
+    within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,10 +74,13 @@ def _laid_out(paragraphs: Sequence[Paragraph]) -> tuple[str, list[_Styled]]:
     pieces: list[str] = []
     styled: list[_Styled] = []
     at = 0
+    before: Paragraph = ()
     for paragraph in paragraphs:
         cleaned = [(clean(run.text), run.style) for run in paragraph]
         if at and any(text for text, _ in cleaned):
-            cleaned = [("\n\n", Style.PLAIN), *cleaned]
+            gap = "\n" if RULE in (before, paragraph) else "\n\n"
+            cleaned = [(gap, Style.PLAIN), *cleaned]
+        before = paragraph
         for text, style in cleaned:
             styled += [_Styled(style, (at, at + len(text)))] if style is not Style.PLAIN else []
             pieces.append(text)

@@ -59,6 +59,9 @@ class Run:
 Paragraph: TypeAlias = tuple[Run, ...]
 """Runs that follow each other; a message puts an empty line between two paragraphs."""
 
+RULE: Paragraph = (Run("─" * 10),)
+"""A break between paragraphs; it stands close to both."""
+
 
 def paragraph(spans: Iterable[Span]) -> Paragraph:
     """Return the spans as a paragraph."""

@@ -102,7 +102,7 @@ def test_what_is_said_together_is_one_message():
 def test_breaks_stand_between_things():
     """A separator is a line between two things, and nothing at the ends of a message."""
     said = (Separator(), plain("a"), Separator(), plain("b"), Separator())
-    assert drawn(said) == ["a\n\n──────────\n\nb"]
+    assert drawn(said) == ["a\n──────────\nb"]
     assert drawn((Separator(),)) == []
 
 

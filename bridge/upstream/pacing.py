@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 BEAT = 0.002
 """Seconds; our own. Two of an event loop's usual ticks."""
-MOST = 16
-"""Turns of one beat: 8,000 a second, which is more than one process can do."""
+MOST = 32
+"""Turns of one beat: 16,000 a second, which is more than one process can do."""
 
 
 class Pace:

@@ -56,7 +56,7 @@ def said(head: Head, text: str, me: Me, *, private: bool) -> AnyEvent:
     if order.name is CommandName.START and order.argument:
         return _started(head, order.argument, me, private=private)
     if order.name is None:
-        return Unsupported(**head, kind="this command")
+        return Unsupported(**head, kind="that command (/help lists those that I know)")
     return Command(**head, name=order.name, argument=order.argument)
 
 

@@ -93,8 +93,10 @@ async def register(bot: Bot, labels: Labels) -> None:
     try:
         await _register_commands(bot, labels)
         await _describe(bot, labels)
+    except InvalidToken:  # a 404 too, and the token has just been taken
+        _log.warning("commands or descriptions not registered: this server has no such method")
     except Exception as error:  # noqa: BLE001 - a server may answer anything
-        _log.warning("commands and descriptions not registered: %s", kind_of(error))
+        _log.warning("commands or descriptions not registered: %s", kind_of(error))
 
 
 async def _identify(client: Client) -> None:

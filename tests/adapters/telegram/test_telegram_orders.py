@@ -233,7 +233,7 @@ async def test_other_commands(build) -> None:
     await grace.say(f"/cancel@{USERNAME}")
     await grace.hear("I have stopped")
     await grace.say("/nonsense")
-    await grace.hear("I can't read this command, sorry")
+    await grace.hear("I can't read that command (/help lists")
 
 
 @MODES

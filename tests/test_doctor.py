@@ -78,8 +78,8 @@ async def test_all_is_well(folder, sandbox):
         "ok      catalogue: forms.toml, 1 form",
         f"ok      credentials: {sandbox} takes them",
         "ok      form f0: Party cake order",
-        "ok      console: off, unless started with `threadform run --console`",
         "ok      telegram: off: TELEGRAM_BOT_TOKEN not set",
+        "ok      console: off, unless started with `threadform run --console`",
     ]
 
 

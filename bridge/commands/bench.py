@@ -31,7 +31,7 @@ def _subjects() -> tuple[Subject, ...]:
     return subjects()
 
 
-@click.group(cls=Benches)
+@click.group(cls=Benches, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Measure how fast the bridge is here."""
 

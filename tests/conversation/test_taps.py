@@ -176,3 +176,11 @@ def test_long_labels_that_were_tapped_are_cut_where_they_are_too_many():
     assert (len(words) <= 10_000, values) == (True, None)
     assert words.startswith("x" * 4000)
     assert words.endswith("y…")
+
+
+def test_words_of_ones_own_that_are_too_long_are_refused():
+    """Typed into a window: the person is told by how much to shorten them, the prompt is open."""
+    story = Story(buttons=True).begun(pick("taste", "Nut", custom=""))
+    story.choice(story.open[0], custom="x" * 10_003)
+    assert (story.outcome(), len(story.open)) == (REFUSED, 1)
+    assert story.said == [say(Phrase.TOO_LONG, length=10_003, limit=10_000, over=3)]

@@ -49,20 +49,14 @@ class Buckets:
     def left(self, adapter: Adapter, names: Iterable[str], thread: ThreadKey) -> float:
         """Return how many calls could be made at once; infinitely many without a limit."""
         now = self._clock.monotonic()
-        return min(
-            (
-                bucket.burst - (self._full_at.get(key, now) - now) * bucket.rate
-                for key, bucket in self._keyed(adapter, names, thread)
-            ),
-            default=math.inf,
-        )
+        keyed = self._keyed(adapter, names, thread)
+        return min((self._left(key, bucket, now) for key, bucket in keyed), default=math.inf)
 
     def spare(self, adapter: Adapter, names: Iterable[str], thread: ThreadKey) -> bool:
         """Say whether every bucket has more than half of its tokens left."""
         now = self._clock.monotonic()
         return all(
-            self._wait(key, bucket, now) <= 0
-            and (self._full_at.get(key, now) - now) * bucket.rate < bucket.burst / 2
+            self._wait(key, bucket, now) <= 0 and self._left(key, bucket, now) > bucket.burst / 2
             for key, bucket in self._keyed(adapter, names, thread)
         )
 
@@ -90,6 +84,11 @@ class Buckets:
         slack = (bucket.burst - 1) / bucket.rate
         by_tokens = self._full_at.get(key, now) - slack - now
         return max(0.0, by_tokens, self._blocked_until.get(key, 0.0) - now)
+
+    def _left(self, key: tuple[str, str, str], bucket: Bucket, now: float) -> float:
+        """Return the tokens of one bucket: never more than its burst, however long it rested."""
+        missing = max(0.0, self._full_at.get(key, now) - now)
+        return bucket.burst - missing * bucket.rate
 
     def _take(self, key: tuple[str, str, str], bucket: Bucket, now: float) -> float:
         wait = self._wait(key, bucket, now)

@@ -224,9 +224,11 @@ class Delivery:
         if short and lane.let_answers_pass(item):
             return True
         wait = self._buckets.wait(adapter, names, key)
+        if wait <= 0:
+            return False
         item.gave_way += wait
         await self._parts.clock.sleep(wait)
-        return wait > 0
+        return True
 
     async def _receipt(self, lane: Lane, item: Waiting) -> str | None:
         return await reads.receipt(self._parts.database, lane.thread.id, item.row.edits)

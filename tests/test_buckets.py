@@ -140,4 +140,6 @@ def test_what_is_spare():
     assert 1.0 == buckets.wait(adapter, ("chat",), ONE)
     clock.to(4.0)
     assert buckets.spare(adapter, ("all", "chat"), ONE)
+    clock.to(1000.0)
+    assert (4.0, 1.0) == tuple(buckets.left(adapter, (name,), ONE) for name in ("all", "chat"))
     assert buckets.spare(adapter, (), ONE)

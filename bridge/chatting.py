@@ -146,4 +146,4 @@ def _mark(label: str) -> str:
 
 def _done(message: Shown) -> Choosable | None:
     """Return the button that confirms a choice of several, where the widget has one."""
-    return next((c for c in message.choices if bare(c.label).casefold().startswith("done")), None)
+    return next((c for c in message.choices if _DONE.fullmatch(bare(c.label))), None)

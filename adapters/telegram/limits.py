@@ -32,9 +32,6 @@ ENTITY_LIMIT = 100
 TOAST_LIMIT = 200
 """Characters of the answer to a tap. API, answerCallbackQuery."""
 
-PLACEHOLDER_LIMIT = 64
-"""Characters in the input field of a keyboard. API, ReplyKeyboardMarkup."""
-
 # --- keyboards ---
 
 CALLBACK_BYTES = 64

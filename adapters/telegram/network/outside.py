@@ -7,10 +7,10 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from adapters.telegram.network.failures import kind_of
+from adapters.telegram.network.polling import UNREACHABLE
 from adapters.telegram.network.request import AiohttpRequest
 from adapters.telegram.network.setting_up import (
     REFUSED_ADDRESS,
@@ -18,12 +18,12 @@ from adapters.telegram.network.setting_up import (
     set_webhook,
     webhook_url,
 )
-from adapters.telegram.transport import TOKEN_REFUSED
+from adapters.telegram.transport import TOKEN_REFUSED, RawBot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
-    from telegram import WebhookInfo
+    from telegram import Bot, WebhookInfo
 
     from adapters.telegram.settings import TelegramSettings
 
@@ -81,7 +81,7 @@ async def bot_of(settings: TelegramSettings) -> AsyncGenerator[Bot]:
     """Enter with the bot of these settings; its connections are closed on leaving."""
     logging.getLogger("telegram").setLevel(logging.WARNING)  # DEBUG shows the token
     request = AiohttpRequest(1)
-    bot = Bot(
+    bot = RawBot(
         settings.token.get_secret_value(),
         base_url=settings.base_url,
         request=request,
@@ -101,7 +101,4 @@ def advice_on(error: Exception) -> str:
         case BadRequest():
             return REFUSED_ADDRESS
         case _:
-            return (
-                f"Telegram can't be reached ({kind_of(error)}): look at the network, and at"
-                " TELEGRAM_API_URL."
-            )
+            return UNREACHABLE.format(kind=kind_of(error))

@@ -80,11 +80,13 @@ def listing(page: Sheet) -> str:
     if not page.listed:
         return ""
     airy = any(columns(line.text) > _LONG for line in page.lines)
-    return ("\n\n" if airy else "\n").join(_entry(line) for line in page.lines)
+    lines = (entry(line.mark, line.text, selected=line.selected) for line in page.lines)
+    return ("\n\n" if airy else "\n").join(lines)
 
 
-def _entry(line: Line) -> str:
-    return f"{line.mark}. {TICKED if line.selected else ''}{line.text}"
+def entry(mark: str, label: str, *, selected: bool) -> str:
+    """Return one line of a numbered list."""
+    return f"{mark}. {TICKED if selected else ''}{label}"
 
 
 def _ticks(prompt: Prompt) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from telegram import ReplyKeyboardRemove
 
 from adapters.telegram.outgoing.keyboard import changing, keyboard, opening, sharing
-from adapters.telegram.outgoing.listing import TICKED, listing, sheet
+from adapters.telegram.outgoing.listing import entry, listing, sheet
 from adapters.telegram.outgoing.splitting import tail
 from adapters.telegram.outgoing.texts import (
     RULE,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from adapters.telegram.outgoing.texts import Paragraph
     from bridge.protocol.labels import Labels
-    from bridge.protocol.prompts import Answered, MenuLine, Prompt
+    from bridge.protocol.prompts import Answered, Prompt
     from bridge.protocol.replies import Reply
     from bridge.protocol.threads import PromptId
 
@@ -241,12 +241,8 @@ def _confirmed(reply: Confirmation) -> Paragraph:
 def _listed(menu: Menu, told: Sequence[Paragraph]) -> list[Paragraph]:
     asked = told and _same(text_of(told[-1]), menu.prompt.question)
     question: list[Paragraph] = [] if asked else [(Run(menu.prompt.question),)]
-    lines = "\n".join(_entry(line) for line in menu.lines)
+    lines = "\n".join(entry(n.mark, n.label, selected=n.selected) for n in menu.lines)
     return [*question, *([(Run(lines),)] if lines else []), (Run(menu.hint, Style.ITALIC),)]
-
-
-def _entry(line: MenuLine) -> str:
-    return f"{line.mark}. {TICKED if line.selected else ''}{line.label}"
 
 
 def _without(told: Sequence[Paragraph], question: str) -> list[Paragraph]:

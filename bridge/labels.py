@@ -17,7 +17,6 @@ def labels_in(phrases: Phrases) -> Labels:
     return Labels(
         done=phrases.say(Phrase.LABEL_DONE),
         other=phrases.say(Phrase.OTHER),
-        type_number=phrases.say(Phrase.LABEL_TYPE_NUMBER),
         share_phone=phrases.say(Phrase.LABEL_SHARE_PHONE),
         change=phrases.say(Phrase.LABEL_CHANGE),
         read=phrases.say(Phrase.LABEL_READ, mark="{mark}"),

@@ -125,7 +125,6 @@ class Phrase(Enum):
 
     # Words on buttons and in menus.
     LABEL_DONE = "Done"
-    LABEL_TYPE_NUMBER = "Type a number"
     LABEL_SHARE_PHONE = "Share my number"
     LABEL_CHANGE = "Change"
     LABEL_READ = "Read {mark}"

@@ -6,7 +6,7 @@ are overridden in `forms.toml` like every other sentence; an adapter takes them 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,15 +24,14 @@ class Labels:
     * `about`: what this is for, for a platform's description of us.
     """
 
-    done: str = "Done"
-    other: str = "Other…"
-    type_number: str = "Type a number"
-    share_phone: str = "Share my number"
-    change: str = "Change"
-    read: str = "Read {mark}"
-    copy_link: str = "Copy the link"
-    open_private: str = "Open our chat"
-    in_private: str = "Your link comes in a private chat with me. Open it and press Start."
-    reply_here: str = "Please answer by replying to this message."
-    about: str = "Fill in forms and place orders by chatting."
-    commands: Mapping[CommandName, str] = field(default_factory=dict["CommandName", str])
+    done: str
+    other: str
+    share_phone: str
+    change: str
+    read: str
+    copy_link: str
+    open_private: str
+    in_private: str
+    reply_here: str
+    about: str
+    commands: Mapping[CommandName, str]

@@ -21,7 +21,6 @@ from bridge.store.tables import (
     TIMER_WAITING,
     TURN_OUT,
     conversation,
-    event_key,
     inbox,
     note,
     outbox,
@@ -73,10 +72,6 @@ _CLAIMED = select(conversation.c.submission).where(
     conversation.c.submission.in_(bindparam("the", expanding=True))
 )
 _NOTE = select(note).where(note.c.channel == bindparam("channel"), note.c.key == _THE)
-_KNOWN_KEYS = select(event_key.c.key).where(
-    event_key.c.channel == bindparam("channel"),
-    event_key.c.key.in_(bindparam("the", expanding=True)),
-)
 _OF_PERSON = (
     select(conversation, thread.c.key.label("thread_key"), thread.c.channel)
     .join(thread, thread.c.id == conversation.c.thread)

@@ -10,12 +10,12 @@ from adapters.telegram.addresses import Address, thread_key
 from adapters.telegram.limits import capabilities
 from adapters.telegram.render import close, redraw, render
 from adapters.telegram.settings import TelegramSettings
+from bridge.conformance.host import RecordingHost
 from bridge.conformance.strategies import asks, replies, shown, texts
-from bridge.protocol.labels import Labels
 from bridge.protocol.prompts import Answered
 from bridge.protocol.replies import Expect, Format, plain
 
-LABELS = Labels()
+LABELS = RecordingHost().labels
 PLACES = (thread_key(Address(1, 5)), thread_key(Address(1, -5)), thread_key(Address(1, -5, 7)))
 CAPABILITIES = capabilities(TelegramSettings(TELEGRAM_BOT_TOKEN="1:x"))
 OURS = {"topic", "label"}

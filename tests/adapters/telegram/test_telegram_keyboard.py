@@ -23,8 +23,8 @@ from adapters.telegram.outgoing.keyboard import changing, keyboard, opening, sha
 from adapters.telegram.outgoing.listing import LIST_ROOM, listing, sheet
 from adapters.telegram.outgoing.texts import columns
 from adapters.telegram.taps import Deed, Tap, read_tap
+from bridge.conformance.host import RecordingHost
 from bridge.conformance.strategies import texts
-from bridge.protocol.labels import Labels
 from bridge.protocol.prompts import (
     Display,
     MenuLine,
@@ -39,7 +39,7 @@ from bridge.protocol.prompts import (
 from bridge.protocol.threads import PromptId
 from tests.adapters.telegram.drawing import units
 
-LABELS = Labels()
+LABELS = RecordingHost().labels
 ID = PromptId("zzzzzzzzzzzzzzzzzzzz")
 REV = 9_999_999
 WALL = "Terms: " + "very long words " * 600

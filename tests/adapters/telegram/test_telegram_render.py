@@ -12,9 +12,9 @@ from adapters.telegram.addresses import Address, thread_key
 from adapters.telegram.limits import capabilities
 from adapters.telegram.render import close, redraw, render
 from adapters.telegram.settings import TelegramSettings
+from bridge.conformance.host import RecordingHost
 from bridge.conformance.strategies import asks, shown, texts
 from bridge.protocol.calls import OnUncertain, Urgency
-from bridge.protocol.labels import Labels
 from bridge.protocol.prompts import (
     Answered,
     Display,
@@ -47,7 +47,7 @@ PRIVATE = thread_key(Address(1, 5550001))
 GROUP = thread_key(Address(1, -5550002))
 TOPIC = thread_key(Address(1, -5550002, 7))
 PLACES = (PRIVATE, GROUP, TOPIC)
-LABELS = Labels()
+LABELS = RecordingHost().labels
 CAPABILITIES = capabilities(TelegramSettings(TELEGRAM_BOT_TOKEN="1:x"))
 PAY = LinkButton("Your order: 12.50", "Pay", "https://pay.example/1", private=True)
 DRAWING = TelegramDrawing()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.telegram.network.setting_up import REFUSED_ADDRESS, register, set_up, webhook_url
@@ -9,7 +11,6 @@ from adapters.telegram.transport import Client
 from bridge.conformance.host import RecordingHost
 from bridge.protocol.errors import Misconfigured
 from bridge.protocol.events import CommandName
-from bridge.protocol.labels import Labels
 from tests.adapters.telegram.loopback import (
     MESSAGE,
     PERSONAL,
@@ -22,7 +23,8 @@ from tests.adapters.telegram.loopback import (
     settings,
 )
 
-LABELS = Labels(
+LABELS = replace(
+    RecordingHost().labels,
     about="Cakes. " * 100,
     commands={CommandName.HELP: "What you can do here", CommandName.START: "Begin " * 100},
 )
@@ -150,7 +152,7 @@ async def test_commands_and_descriptions_are_registered(api):
 
 async def test_what_is_there_is_not_written_again(api):
     """An operator's description stays; a list of commands that is right is left alone."""
-    labels = Labels(commands={CommandName.HELP: "Help"})
+    labels = replace(LABELS, commands={CommandName.HELP: "Help"})
     api.reply("getMyCommands", ok([{"command": "help", "description": "Help"}]))
     api.reply("getMyDescription", ok({"description": "Mine"}))
     api.reply("getMyShortDescription", ok({"short_description": "Mine"}))

@@ -116,15 +116,15 @@ class Mailboxes:
         place = _Place(channel, event.thread)
         if not isinstance(event, ThreadMoved):
             return await self._of_place(place)
-        if await reads.thread_by_key(self._parts.database, channel, event.thread) is None:
+        mover = await reads.thread_by_key(self._parts.database, channel, event.thread)
+        if mover is None:
             return None
-        mailbox = await self._of_place(place)
-        if await self._make_way(channel, event.to):
-            self._moving[_Place(channel, event.to)] = mailbox.thread.id
-        return mailbox
+        if await self._make_way(channel, event.to, mover.id):
+            self._moving[_Place(channel, event.to)] = mover.id
+        return await self.of_thread(mover.id)
 
-    async def _make_way(self, channel: str, to: ThreadKey) -> bool:
-        """Free an address that another thread moves to; say whether it is free.
+    async def _make_way(self, channel: str, to: ThreadKey, mover: str) -> bool:
+        """Free an address that the thread `mover` moves to; say whether it is free.
 
         A platform may tell of the new address by itself before it tells of the move. It stays
         where it is if something was begun there.
@@ -132,7 +132,8 @@ class Mailboxes:
         found = await reads.thread_by_key(self._parts.database, channel, to)
         if found is None:
             return True
-        if found.conversation:
+        if found.id == mover or found.conversation:
+            # It may have come there since it was looked for: an earlier telling was decided.
             return False
         await self.evict(found.id)
         values = {"the_id": found.id, "key": f"{to}#{found.id}"}

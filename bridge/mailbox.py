@@ -316,12 +316,15 @@ class Mailbox:
 
     def _child(self, work: Coroutine[Any, Any, Message]) -> None:
         """Do it beside the mailbox; its end comes back as a message."""
-        self._aside(self._finish(work))
+        task = self._aside(self._finish(work))
+        # A task that is cancelled before it began leaves its work unbegun, which must be said.
+        task.add_done_callback(lambda _: work.close())
 
-    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+    def _aside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._children.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._children.discard(task)

@@ -94,3 +94,38 @@ async def test_a_thread_that_cant_be_read_stops_no_other(build) -> None:
     await grace.say("Grace Hopper, grace@example.com")
     await grace.hear("Which department")
     assert house.rows(WAITS) == [("NEW",)]
+
+
+async def test_a_thread_that_has_just_moved_makes_no_way_for_itself(build) -> None:
+    """A move that is told again while the first telling is being decided finds it there already."""
+    house = await build()
+    ada = house.person("ada", thread="group:old")
+    await ada.say("/help")
+    await ada.hear("/start")
+    ((thread,),) = house.rows("SELECT id FROM thread")
+    await house.phone.post("moved", person="ada", thread="group:old", to="group:new")
+    await house.settled("group:new")
+    assert not await house.app.mailboxes._make_way("buttons", "buttons:group:new", thread)
+    assert [(thread, "buttons:group:new")] == house.rows("SELECT id, key FROM thread")
+    ada = house.person("ada", thread="group:new")
+    await ada.say("/start")
+    await ada.hear("your name")
+
+
+async def test_work_that_is_stopped_before_it_began_is_let_go(build) -> None:
+    """Nothing is left that was never awaited."""
+    house = await build()
+    await house.person("grace").say("/help")
+    await house.settled("grace")
+    ((thread,),) = house.rows("SELECT id FROM thread")
+    mailbox = await house.app.mailboxes.of_thread(thread)
+    begun = []
+
+    async def work() -> Permitted:
+        begun.append(True)
+        return Permitted("t")
+
+    coroutine = work()
+    mailbox._child(coroutine)
+    await mailbox.stop()
+    assert (begun, coroutine.cr_frame) == ([], None)
